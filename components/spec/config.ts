@@ -1,0 +1,291 @@
+/**
+ * What a user writes under `alluxio:cluster` in `Pulumi.<stack>.yaml`.
+ *
+ * The reference page (docs/reference.md) is generated from these comments: each field's meaning, `@default`,
+ * `@allowed` values and `@example`. `parseSpec` turns such a value into a {@link ClusterSpec} or reports every mistake.
+ */
+export interface ClusterConfig {
+  /**
+   * Name of the cluster, part of the name of everything that is made for it.
+   * @default the name of the stack
+   * @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters
+   * @example "alnair"
+   */
+  name?: string;
+  /**
+   * Where the cluster runs: containers on one machine's Docker, bare-metal hosts over SSH, or Kubernetes.
+   * @default "docker"
+   */
+  target?: Target;
+  /**
+   * Alluxio version.
+   * @default "2.9.4"
+   * @allowed 2.8.0 to 2.9.6
+   * @example "2.9.6"
+   */
+  version?: string;
+  /**
+   * Image of the Alluxio processes, by tag or digest (targets docker and kubernetes).
+   * @default "alluxio/alluxio:<version>"
+   * @example "alluxio/alluxio@sha256:<64 hex digits>"
+   */
+  image?: string;
+  /** The masters: metadata and journal. @default one master */
+  masters?: MastersConfig;
+  /** Worker groups. At least one. */
+  workers: WorkerGroupConfig[];
+  /** Where the data lives for good (Alluxio's root under storage, UFS). */
+  underStorage: UnderStorageConfig;
+  /** FUSE mounts: Alluxio paths that appear as folders. @default none */
+  mounts?: FuseMountConfig[];
+  /** Named data sets. @default none */
+  dataSets?: DataSetConfig[];
+  /**
+   * The REST and S3 proxy.
+   * @default not started
+   */
+  proxy?: ProxyConfig;
+  /**
+   * Alluxio properties for every process, on top of what the spec implies. A property that the spec itself decides
+   * (for example `alluxio.worker.ramdisk.size`) is refused: the message names the field to use.
+   * @default none
+   * @example { "alluxio.user.file.writetype.default": "ASYNC_THROUGH" }
+   */
+  properties?: Record<string, string>;
+  /** JVM heaps. */
+  heaps?: HeapsConfig;
+  /**
+   * Further JVM options of every process, such as a collector.
+   * @default none
+   * @example ["-XX:+UseSerialGC"]
+   */
+  jvmOptions?: string[];
+  /** Ports, where Alluxio's own are taken. */
+  ports?: PortsConfig;
+  /**
+   * Labels for containers and pods. Keys starting with `alluxio.` are reserved.
+   * @default none
+   * @example { "team": "vision" }
+   */
+  labels?: Record<string, string>;
+  /** Settings that only target docker has. */
+  docker?: DockerConfig;
+  /** Settings that only target hosts has. */
+  hosts?: HostsConfig;
+  /** Settings that only target kubernetes has. */
+  kubernetes?: KubernetesConfig;
+  /**
+   * Losses that you accept, each exactly as a refused preview printed it. An entry is bound to the state it was
+   * printed for; a stale one only warns.
+   * @default none
+   * @example ["shrink small-1 ramdisk 512MB→256MB @3f9c"]
+   */
+  confirm?: string[];
+}
+
+export type Target = "docker" | "hosts" | "kubernetes";
+
+/**
+ * A size, in Alluxio's own notation: base 1024, so `1GB` is 1,073,741,824 bytes; rounded down to a whole MiB.
+ * Units: B, KB, MB, GB, TB, PB, also K/M/G/T/P and KiB/MiB/GiB/TiB/PiB, in upper or lower case.
+ * @example "62.51GB"
+ */
+export type SizeString = string;
+
+export interface MastersConfig {
+  /** How many masters. Three tolerate the loss of one, five of two (embedded journal, Raft). @default 1 @allowed 1, 3, 5 */
+  count?: number;
+  /** Target hosts: the host of each master; their number must be `count`. @example ["v2r2-dfx-8"] */
+  hosts?: string[];
+  /** The journal: all of Alluxio's metadata. */
+  journal?: JournalConfig;
+}
+
+export interface JournalConfig {
+  /** Keep the journal's volumes when the stack is destroyed; the next `up` takes them back. @default false */
+  keep?: boolean;
+  /** Target hosts: directory of the journal, on a local disk. @default "/opt/alluxio/journal" */
+  path?: string;
+}
+
+export interface WorkerGroupConfig {
+  /**
+   * Name of the group; its workers are `<name>-1`, `<name>-2`, ...
+   * @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters
+   * @example "gpu"
+   */
+  name: string;
+  /** How many workers (targets docker and kubernetes). @default 1 */
+  count?: number;
+  /** Size of each worker's ramdisk: the tmpfs it caches in and the capacity it registers. @example "100GB" */
+  ramdisk: SizeString;
+  /** Slower tiers below the ramdisk, fastest first. @default none */
+  tiers?: TierConfig[];
+  /** Target hosts: the hosts of this group, one worker each. @example ["blue4", "titan34"] */
+  hosts?: string[];
+}
+
+export interface TierConfig {
+  /** Kind of storage. */
+  alias: "SSD" | "HDD";
+  /** Directory of this tier on the worker's machine. @example "/data/alluxio" */
+  path: string;
+  /** How much of it Alluxio may use. @example "500GB" */
+  quota: SizeString;
+}
+
+/** Exactly one of `volume`, `path` and `uri`. */
+export interface UnderStorageConfig {
+  /** Target docker: a Docker volume of the cluster's own. */
+  volume?: UnderStorageVolumeConfig;
+  /** A directory that every machine of the cluster sees under this same path (NFS, or one machine). @example "/nfs/data" */
+  path?: string;
+  /** Any under storage Alluxio knows. @example "s3://bucket/prefix" */
+  uri?: string;
+  /**
+   * Credentials for `uri`: Alluxio option → name of the Pulumi config key that holds the secret. The values never
+   * stand in the spec.
+   * @default none
+   * @example { "s3a.accessKeyId": "ufsAccessKey", "s3a.secretKey": "ufsSecretKey" }
+   */
+  credentials?: Record<string, string>;
+  /** Further options of the under storage, not secret. @default none @example { "alluxio.underfs.s3.region": "eu-west-1" } */
+  options?: Record<string, string>;
+}
+
+export interface UnderStorageVolumeConfig {
+  /** Keep the volume when the stack is destroyed; the next `up` takes it back. @default false */
+  keep?: boolean;
+}
+
+export interface FuseMountConfig {
+  /**
+   * Name of the mount.
+   * @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters
+   * @example "data"
+   */
+  name: string;
+  /**
+   * The folder on each machine. Absolute; not `/`, not inside another mount point.
+   * @default target docker: "/mnt/alluxio/<cluster>-<id>/<name>", which no other cluster shares; else "/mnt/alluxio/<name>"
+   * @example "/mnt/fuse2"
+   */
+  mountPoint?: string;
+  /** What appears there; made in Alluxio if it does not exist. @default "/" @example "/datasets" */
+  alluxioPath?: string;
+  /**
+   * The machines that mount it: those of these worker groups or workers. On target docker there is one machine, and
+   * the first worker named is the one whose ramdisk the mount reads directly (short circuit).
+   * @default every worker
+   * @example ["gpu"]
+   */
+  workers?: string[];
+  /**
+   * `immutable`: files never change once written, so the kernel may keep their pages and attributes (fastest).
+   * `changing`: files are rewritten, so every open looks again (correct, slower).
+   * @default "changing"
+   */
+  contents?: Contents;
+  /**
+   * libfuse options instead of those that `contents` implies, except `allow_other`, which stays.
+   * @default chosen by `contents`
+   * @example ["ro", "max_idle_threads=64"]
+   */
+  options?: string[];
+  /** Read from the ramdisk of this machine's worker without the network. @default true */
+  shortCircuit?: boolean;
+}
+
+export type Contents = "immutable" | "changing";
+
+export interface DataSetConfig {
+  /** Name of the data set. @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters */
+  name: string;
+  /** Its Alluxio path; made if it does not exist. @default "/datasets/<name>" */
+  path?: string;
+  /** Target hosts and kubernetes: under storage that is mounted at `path`. @default none: part of the root under storage */
+  source?: string;
+}
+
+export interface ProxyConfig {
+  /** Start the proxy. @default false */
+  enabled?: boolean;
+}
+
+/** JVM heaps. Direct memory comes on top where a process uses it. */
+export interface HeapsConfig {
+  /** @default "512MB" */
+  master?: SizeString;
+  /** @default "256MB" */
+  jobMaster?: SizeString;
+  /** @default "512MB" */
+  worker?: SizeString;
+  /** @default "256MB" */
+  jobWorker?: SizeString;
+  /** @default "256MB" */
+  proxy?: SizeString;
+  /** @default "512MB" */
+  fuse?: SizeString;
+}
+
+/** Ports of the processes (Alluxio's defaults) and the one that target docker publishes on this machine. */
+export interface PortsConfig {
+  /** Target docker: the loopback port of the first master's web server and REST API; the others take the following ones. @default one that Docker picks */
+  published?: number;
+  /** @default 19998 (alluxio.master.rpc.port) */
+  masterRpc?: number;
+  /** @default 19999 (alluxio.master.web.port) */
+  masterWeb?: number;
+  /** @default 19200 (alluxio.master.embedded.journal.port) */
+  journal?: number;
+  /** @default 20001 (alluxio.job.master.rpc.port) */
+  jobMasterRpc?: number;
+  /** @default 20002 (alluxio.job.master.web.port) */
+  jobMasterWeb?: number;
+  /** @default 20003 (alluxio.job.master.embedded.journal.port) */
+  jobMasterJournal?: number;
+  /** @default 29999 (alluxio.worker.rpc.port) */
+  workerRpc?: number;
+  /** @default 30000 (alluxio.worker.web.port) */
+  workerWeb?: number;
+  /** @default 30001 (alluxio.job.worker.rpc.port) */
+  jobWorkerRpc?: number;
+  /** @default 30002 (alluxio.job.worker.data.port) */
+  jobWorkerData?: number;
+  /** @default 30003 (alluxio.job.worker.web.port) */
+  jobWorkerWeb?: number;
+  /** @default 39999 (alluxio.proxy.web.port) */
+  proxyWeb?: number;
+  /** @default 49999 (alluxio.fuse.web.port) */
+  fuseWeb?: number;
+}
+
+export interface DockerConfig {
+  /** The Docker daemon. @default what the docker command line uses (DOCKER_HOST, else the local socket) @example "unix:///run/docker.sock" */
+  host?: string;
+}
+
+export interface HostsConfig {
+  /** SSH user. @default "root" */
+  user?: string;
+  /** SSH port. @default 22 */
+  port?: number;
+  /** Address of each host where its name does not resolve, and its pinned host key. @default none */
+  addresses?: Record<string, HostConfig>;
+}
+
+export interface HostConfig {
+  /** Host name or IP address to connect to. @default the host's name */
+  address?: string;
+  /** The host's public key, as a line of known_hosts without the name. @example "ssh-ed25519 AAAA..." */
+  hostKey?: string;
+}
+
+export interface KubernetesConfig {
+  /** Context of the kubeconfig. @default the current one */
+  context?: string;
+  /** Namespace, made if it does not exist. @default the cluster's name */
+  namespace?: string;
+  /** Storage class of the journals' volumes. @default the cluster's default */
+  storageClass?: string;
+}
