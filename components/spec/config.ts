@@ -8,7 +8,7 @@ export interface ClusterConfig {
   /**
    * Name of the cluster, part of the name of everything that is made for it.
    * @default the name of the stack
-   * @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters
+   * @allowed lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 30 characters
    * @example "alnair"
    */
   name?: string;
@@ -20,12 +20,12 @@ export interface ClusterConfig {
   /**
    * Alluxio version.
    * @default "2.9.4"
-   * @allowed 2.8.0 to 2.9.6
+   * @allowed 2.8.0, 2.8.1, 2.9.0 to 2.9.6
    * @example "2.9.6"
    */
   version?: string;
   /**
-   * Image of the Alluxio processes, by tag or digest (targets docker and kubernetes).
+   * Image of the Alluxio processes, by tag or digest (targets docker and kubernetes). Its version must be `version`.
    * @default "alluxio/alluxio:<version>"
    * @example "alluxio/alluxio@sha256:<64 hex digits>"
    */
@@ -55,7 +55,7 @@ export interface ClusterConfig {
   /** JVM heaps. */
   heaps?: HeapsConfig;
   /**
-   * Further JVM options of every process, such as a collector.
+   * Further JVM options of every process, such as a collector. Heaps have a field of their own.
    * @default none
    * @example ["-XX:+UseSerialGC"]
    */
@@ -111,7 +111,7 @@ export interface JournalConfig {
 export interface WorkerGroupConfig {
   /**
    * Name of the group; its workers are `<name>-1`, `<name>-2`, ...
-   * @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters
+   * @allowed lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 30 characters
    * @example "gpu"
    */
   name: string;
@@ -119,7 +119,7 @@ export interface WorkerGroupConfig {
   count?: number;
   /** Size of each worker's ramdisk: the tmpfs it caches in and the capacity it registers. @example "100GB" */
   ramdisk: SizeString;
-  /** Slower tiers below the ramdisk, fastest first. @default none */
+  /** Slower tiers below the ramdisk, fastest first. @default none @allowed at most one SSD and one HDD tier */
   tiers?: TierConfig[];
   /** Target hosts: the hosts of this group, one worker each. @example ["blue4", "titan34"] */
   hosts?: string[];
@@ -161,12 +161,12 @@ export interface UnderStorageVolumeConfig {
 export interface FuseMountConfig {
   /**
    * Name of the mount.
-   * @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters
+   * @allowed lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 30 characters
    * @example "data"
    */
   name: string;
   /**
-   * The folder on each machine. Absolute; not `/`, not inside another mount point.
+   * The folder on each machine. Absolute; not `/`, not inside another mount point, not in a directory of the system.
    * @default target docker: "/mnt/alluxio/<cluster>-<id>/<name>", which no other cluster shares; else "/mnt/alluxio/<name>"
    * @example "/mnt/fuse2"
    */
@@ -199,7 +199,7 @@ export interface FuseMountConfig {
 export type Contents = "immutable" | "changing";
 
 export interface DataSetConfig {
-  /** Name of the data set. @allowed lower-case letters, digits and hyphens, starting with a letter, at most 30 characters */
+  /** Name of the data set. @allowed lower-case letters, digits and hyphens, from a letter to a letter or digit, at most 30 characters */
   name: string;
   /** Its Alluxio path; made if it does not exist. @default "/datasets/<name>" */
   path?: string;
@@ -212,19 +212,19 @@ export interface ProxyConfig {
   enabled?: boolean;
 }
 
-/** JVM heaps. Direct memory comes on top where a process uses it. */
+/** JVM heaps, each at least 64MB. Direct memory comes on top where a process uses it. */
 export interface HeapsConfig {
-  /** @default "512MB" */
+  /** Of each master. @default "512MB" */
   master?: SizeString;
-  /** @default "256MB" */
+  /** Of each job master. @default "256MB" */
   jobMaster?: SizeString;
-  /** @default "512MB" */
+  /** Of each worker; its ramdisk is not part of it. @default "512MB" */
   worker?: SizeString;
-  /** @default "256MB" */
+  /** Of each job worker. @default "256MB" */
   jobWorker?: SizeString;
-  /** @default "256MB" */
+  /** Of the proxy. @default "256MB" */
   proxy?: SizeString;
-  /** @default "512MB" */
+  /** Of each process that serves a mount. @default "512MB" */
   fuse?: SizeString;
 }
 
@@ -232,31 +232,31 @@ export interface HeapsConfig {
 export interface PortsConfig {
   /** Target docker: the loopback port of the first master's web server and REST API; the others take the following ones. @default one that Docker picks */
   published?: number;
-  /** @default 19998 (alluxio.master.rpc.port) */
+  /** `alluxio.master.rpc.port`. @default 19998 */
   masterRpc?: number;
-  /** @default 19999 (alluxio.master.web.port) */
+  /** `alluxio.master.web.port`. @default 19999 */
   masterWeb?: number;
-  /** @default 19200 (alluxio.master.embedded.journal.port) */
+  /** `alluxio.master.embedded.journal.port`. @default 19200 */
   journal?: number;
-  /** @default 20001 (alluxio.job.master.rpc.port) */
+  /** `alluxio.job.master.rpc.port`. @default 20001 */
   jobMasterRpc?: number;
-  /** @default 20002 (alluxio.job.master.web.port) */
+  /** `alluxio.job.master.web.port`. @default 20002 */
   jobMasterWeb?: number;
-  /** @default 20003 (alluxio.job.master.embedded.journal.port) */
+  /** `alluxio.job.master.embedded.journal.port`. @default 20003 */
   jobMasterJournal?: number;
-  /** @default 29999 (alluxio.worker.rpc.port) */
+  /** `alluxio.worker.rpc.port`. @default 29999 */
   workerRpc?: number;
-  /** @default 30000 (alluxio.worker.web.port) */
+  /** `alluxio.worker.web.port`. @default 30000 */
   workerWeb?: number;
-  /** @default 30001 (alluxio.job.worker.rpc.port) */
+  /** `alluxio.job.worker.rpc.port`. @default 30001 */
   jobWorkerRpc?: number;
-  /** @default 30002 (alluxio.job.worker.data.port) */
+  /** `alluxio.job.worker.data.port`. @default 30002 */
   jobWorkerData?: number;
-  /** @default 30003 (alluxio.job.worker.web.port) */
+  /** `alluxio.job.worker.web.port`. @default 30003 */
   jobWorkerWeb?: number;
-  /** @default 39999 (alluxio.proxy.web.port) */
+  /** `alluxio.proxy.web.port`. @default 39999 */
   proxyWeb?: number;
-  /** @default 49999 (alluxio.fuse.web.port) */
+  /** `alluxio.fuse.web.port`. @default 49999 */
   fuseWeb?: number;
 }
 

@@ -1,0 +1,142 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import * as alluxio from "../../provider/classes";
+import { physicalName } from "../plan/names";
+import type { ClusterPlan, ProcessPlan } from "../plan/types";
+import { clusterLabels, type Label } from "./labels";
+import { createMounts, type Mounts } from "./mounts";
+import { createPaths } from "./paths";
+import { createProcess } from "./process";
+import { createVolumes } from "./volumes";
+import { expectedMembers } from "./members";
+
+export interface DockerClusterArgs {
+  /** What to run; made by `planCluster`. */
+  readonly plan: ClusterPlan;
+  /** Id of the image on this machine's Docker: an id, for a tag can move. */
+  readonly imageId: string;
+  /** Losses that the spec accepts. */
+  readonly confirm: readonly string[];
+  /** Identity of the stack, hashed: finds the volumes that an earlier life of it has kept. */
+  readonly owner: string;
+  /** Address of the Docker daemon. @default what the docker command line uses */
+  readonly dockerHost?: string;
+}
+
+/** What the parts of a cluster share. */
+export interface Context {
+  readonly name: string;
+  readonly args: DockerClusterArgs;
+  readonly clusterId: pulumi.Output<string>;
+  readonly labels: Label[];
+  /** For resources of the docker plugin, the command plugin and our own provider. */
+  readonly options: {
+    readonly docker: pulumi.CustomResourceOptions;
+    readonly command: pulumi.CustomResourceOptions;
+    readonly alluxio: pulumi.CustomResourceOptions;
+  };
+  /** The name on the machine of one part. */
+  physical(part: string): pulumi.Output<string>;
+}
+
+/**
+ * A cluster of Alluxio on one machine's Docker: a network, volumes, one container a process, FUSE mounts that the
+ * machine sees, and the proof that the right workers are registered.
+ */
+export class DockerCluster extends pulumi.ComponentResource {
+  /** Random id, in the labels of everything that was made. */
+  readonly clusterId: pulumi.Output<string>;
+  /** Address of the first master's web server: dashboard (where the image has one) and REST API. */
+  readonly webAddress: pulumi.Output<string>;
+  /** Addresses of the masters inside the cluster's network. */
+  readonly masters: readonly string[];
+  /** Mount points on this machine, by the name of the mount. */
+  readonly mountPoints: pulumi.Output<Record<string, string>>;
+  /** Name of the Docker network, for containers that use the cluster. */
+  readonly network: pulumi.Output<string>;
+
+  constructor(name: string, args: DockerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("alluxio:docker:Cluster", name, { plan: args.plan, imageId: args.imageId }, opts);
+    const { plan } = args;
+    const host = args.dockerHost;
+    const dockerProvider = new docker.Provider(`${name}-docker`, host === undefined ? {} : { host }, { parent: this });
+    const provider = new alluxio.Provider(`${name}-alluxio`, host === undefined ? {} : { dockerHost: host }, { parent: this });
+
+    const guard = new alluxio.ChangeGuard(
+      `${name}-guard`,
+      { plan, confirm: [...args.confirm], owner: args.owner },
+      { parent: this, provider },
+    );
+    const after = { parent: this, dependsOn: [guard] };
+    const context: Context = {
+      name,
+      args,
+      clusterId: guard.clusterId,
+      labels: clusterLabels(plan, guard.clusterId),
+      options: { docker: { ...after, provider: dockerProvider }, command: after, alluxio: { ...after, provider } },
+      physical: (part) => guard.clusterId.apply((id) => physicalName(plan.name, part, id)),
+    };
+
+    const network = new docker.Network(
+      `${name}-network`,
+      { name: context.physical("network"), driver: "bridge", labels: context.labels },
+      { ...context.options.docker, ignoreChanges: ["labels"] },
+    );
+    const volumes = createVolumes(context);
+    const servers = plan.processes.filter((process) => process.role !== "fuse");
+    const containers = new Map<string, docker.Container>();
+    for (const process of servers) {
+      containers.set(process.name, createProcess(context, process, { network, volumes, containers }));
+    }
+    const membership = this.createMembership(context, network, servers, containers);
+    const paths = createPaths(context, membership, containers);
+    const mounts = createMounts(context, { network, volumes, containers, paths });
+
+    this.clusterId = guard.clusterId;
+    this.webAddress = webAddressOf(containers.get(plan.processes[0]!.name)!);
+    this.masters = mastersOf(plan);
+    this.mountPoints = mountPointsOf(plan, mounts);
+    this.network = network.name;
+    this.registerOutputs({
+      clusterId: this.clusterId,
+      webAddress: this.webAddress,
+      masters: this.masters,
+      mountPoints: this.mountPoints,
+      network: this.network,
+    });
+  }
+
+  private createMembership(
+    context: Context,
+    network: docker.Network,
+    servers: readonly ProcessPlan[],
+    containers: ReadonlyMap<string, docker.Container>,
+  ): alluxio.Membership {
+    const masters = servers.filter((process) => process.role === "master");
+    return new alluxio.Membership(
+      `${context.name}-membership`,
+      {
+        clusterId: context.clusterId,
+        workers: expectedMembers(context.args.plan),
+        masters: masters.map((master) => containers.get(master.name)!.name),
+        masterWebPort: masters[0]!.healthPort,
+        alluxioVersion: context.args.plan.version,
+        network: network.name,
+      },
+      { ...context.options.alluxio, dependsOn: [...containers.values()] },
+    );
+  }
+}
+
+const mastersOf = (plan: ClusterPlan): string[] =>
+  plan.processes
+    .filter((process) => process.role === "master")
+    .map((master) => `${master.hostname}:${master.ports.find((port) => port.name === "masterRpc")!.port}`);
+
+const webAddressOf = (master: docker.Container): pulumi.Output<string> =>
+  master.ports.apply((ports) => `http://127.0.0.1:${ports?.[0]?.external}`);
+
+const mountPointsOf = (plan: ClusterPlan, mounts: Mounts): pulumi.Output<Record<string, string>> =>
+  pulumi
+    .all(mounts.map((mount) => mount.mountPoint))
+    .apply((mountPoints) => Object.fromEntries(plan.mounts.map((mount, i) => [mount.name, mountPoints[i]!])));

@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import type { Consequence } from "./consequences";
+
+/** Ties a confirmation to the state it was given for, so that it cannot be used twice. */
+export const stateToken = (...state: unknown[]): string =>
+  createHash("sha256").update(JSON.stringify(state)).digest("hex").slice(0, 4);
+
+export const confirmationOf = (change: string, token: string): string => `${change} @${token}`;
+
+export interface Verdict {
+  /** What is refused, each with the line that would confirm it. */
+  readonly refused: readonly (Consequence & { readonly confirmation: string })[];
+  readonly accepted: readonly Consequence[];
+  /** Entries of `confirm` that nothing asks for. */
+  readonly stale: readonly string[];
+}
+
+/** Holds consequences against what the spec confirms. */
+export function judge(consequences: readonly Consequence[], confirm: readonly string[], token: string): Verdict {
+  const asked = consequences.map((consequence) => ({ ...consequence, confirmation: confirmationOf(consequence.change, token) }));
+  return {
+    refused: asked.filter((one) => one.mustConfirm && !confirm.includes(one.confirmation)),
+    accepted: asked.filter((one) => !one.mustConfirm || confirm.includes(one.confirmation)),
+    stale: confirm.filter((entry) => !asked.some((one) => one.mustConfirm && one.confirmation === entry)),
+  };
+}

@@ -1,0 +1,140 @@
+import { isDeepStrictEqual } from "node:util";
+import type { ClusterPlan, ProcessPlan, VolumePlan } from "./types";
+import { compareVersions } from "./versions";
+
+/** What a change of the spec does to a running cluster, the least first. */
+export type Effect = "start" | "stop" | "restart" | "cache loss" | "metadata loss" | "data loss";
+
+export interface Consequence {
+  readonly effect: Effect;
+  /** The one thing it happens to, in a form fit for `confirm`: `shrink ramdisk-small-1 512MB→256MB`. */
+  readonly change: string;
+  /** Why, as a sentence. */
+  readonly reason: string;
+  /** Refused until the spec confirms it. */
+  readonly mustConfirm: boolean;
+}
+
+const ROOT_UFS = "alluxio.master.mount.table.root.ufs";
+const WRITE_TYPE = "alluxio.user.file.writetype.default";
+/** With these, a file is in the under storage before its close returns. */
+const THROUGH = new Set(["CACHE_THROUGH", "THROUGH"]);
+
+/** Every consequence of going from one plan to the other; none where the two are the same. */
+export function consequencesOf(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  return [
+    ...identityChanges(before, after),
+    ...versionChange(before, after),
+    ...rootUnderStorageChange(before, after),
+    ...volumeChanges(before, after),
+    ...processChanges(before, after),
+  ];
+}
+
+function identityChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  const changed = (["name", "target"] as const).filter((field) => before[field] !== after[field]);
+  return changed.map((field) => ({
+    effect: "data loss",
+    change: `${field} ${before[field]}→${after[field]}`,
+    reason: `a cluster of another ${field} is another cluster: this one is destroyed with its volumes`,
+    mustConfirm: true,
+  }));
+}
+
+function versionChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  if (compareVersions(before.version, after.version) <= 0) return [];
+  return [
+    {
+      effect: "metadata loss",
+      change: `downgrade ${before.version}→${after.version}`,
+      reason: `Alluxio ${after.version} may not read the journal that ${before.version} wrote`,
+      mustConfirm: true,
+    },
+  ];
+}
+
+function rootUnderStorageChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  const root = (plan: ClusterPlan): string | undefined => plan.processes[0]?.properties[ROOT_UFS];
+  if (root(before) === root(after)) return [];
+  return [
+    {
+      effect: "data loss",
+      change: `root under storage ${root(before)}→${root(after)}`,
+      reason: "the journal describes files that are not in the other under storage",
+      mustConfirm: true,
+    },
+  ];
+}
+
+function volumeChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  const next = new Map(after.volumes.map((volume) => [volume.name, volume]));
+  return before.volumes.flatMap((volume) => {
+    const successor = next.get(volume.name);
+    if (!successor) return volume.keep ? [] : [removal(volume, before)];
+    if (successor.sizeMiB === volume.sizeMiB) return [];
+    const verb = (successor.sizeMiB ?? 0) < (volume.sizeMiB ?? 0) ? "shrink" : "grow";
+    return [cacheLoss(`${verb} ${volume.name} ${volume.sizeMiB}MB→${successor.sizeMiB}MB`, before)];
+  });
+}
+
+function removal(volume: VolumePlan, before: ClusterPlan): Consequence {
+  const change = `remove ${volume.name}`;
+  switch (volume.kind) {
+    case "journal":
+      return { effect: "metadata loss", change, reason: "it holds a master's copy of all metadata", mustConfirm: true };
+    case "under-storage":
+      return { effect: "data loss", change, reason: "it holds every persisted file", mustConfirm: true };
+    case "ramdisk":
+      return cacheLoss(change, before);
+    default:
+      return unreachable(volume.kind);
+  }
+}
+
+/** What is cached can be read again, unless files may be in the ramdisk alone. */
+function cacheLoss(change: string, before: ClusterPlan): Consequence {
+  const writeType = before.processes.map((process) => process.properties[WRITE_TYPE]).find((type) => type !== undefined);
+  const persisted = writeType !== undefined && THROUGH.has(writeType);
+  return persisted
+    ? { effect: "cache loss", change, reason: "what it caches is read from the under storage again", mustConfirm: false }
+    : {
+        effect: "data loss",
+        change,
+        reason: `with ${WRITE_TYPE} ${writeType ?? "unset"} a file may be in this ramdisk alone`,
+        mustConfirm: true,
+      };
+}
+
+function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  const previous = new Map(before.processes.map((process) => [process.name, process]));
+  const next = new Map(after.processes.map((process) => [process.name, process]));
+  const removed = before.processes
+    .filter((process) => !next.has(process.name))
+    .map((process): Consequence => ({ effect: "stop", change: `stop ${process.name}`, reason: "the spec no longer has it", mustConfirm: false }));
+  const others = after.processes.flatMap((process): Consequence[] => {
+    const old = previous.get(process.name);
+    if (!old) return [{ effect: "start", change: `start ${process.name}`, reason: "the spec has it now", mustConfirm: false }];
+    const why = restartReasons(old, process, before, after);
+    return why.length === 0 ? [] : [{ effect: "restart", change: `restart ${process.name}`, reason: `${why.join(", ")} changed`, mustConfirm: false }];
+  });
+  return [...removed, ...others];
+}
+
+function restartReasons(old: ProcessPlan, process: ProcessPlan, before: ClusterPlan, after: ClusterPlan): string[] {
+  const keys = [...new Set([...Object.keys(old.properties), ...Object.keys(process.properties)])].sort();
+  return [
+    ...(before.image === after.image && before.version === after.version ? [] : ["the image"]),
+    ...keys.filter((key) => old.properties[key] !== process.properties[key]),
+    ...(isDeepStrictEqual(old.jvmOptions, process.jvmOptions) ? [] : ["JVM options"]),
+    ...(isDeepStrictEqual(old.ports, process.ports) ? [] : ["ports"]),
+    ...(isDeepStrictEqual(old.volumes, process.volumes) ? [] : ["volumes"]),
+    ...(isDeepStrictEqual(before.labels, after.labels) ? [] : ["labels"]),
+    ...(isDeepStrictEqual(mountOf(before, old), mountOf(after, process)) ? [] : ["the mount"]),
+  ];
+}
+
+const mountOf = (plan: ClusterPlan, process: ProcessPlan) => plan.mounts.find((mount) => mount.name === process.mount);
+
+function unreachable(value: never): never {
+  throw new Error(`not a kind of volume: ${String(value)}`);
+}

@@ -1,0 +1,26 @@
+import type { Shape } from "../rpc/schema";
+import { text } from "../rpc/schema";
+import { isObject, type Json } from "../rpc/values";
+
+export const labelList: Shape = {
+  is: "list",
+  order: "free",
+  of: {
+    is: "object",
+    fields: { label: { shape: text, required: true }, value: { shape: text, required: true } },
+  },
+};
+
+/** `[{label, value}]` as Docker wants it. */
+export function labelsToMap(labels: Json | undefined): Record<string, string> {
+  if (!Array.isArray(labels)) return {};
+  return Object.fromEntries(
+    labels.filter(isObject).map((item) => [String(item["label"] ?? ""), String(item["value"] ?? "")]),
+  );
+}
+
+/** Docker's map as the SDK shows it, sorted by name. */
+export const labelsFromMap = (labels: Readonly<Record<string, string>> | null | undefined): Json =>
+  Object.entries(labels ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, value]) => ({ label, value }));

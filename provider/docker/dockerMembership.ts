@@ -1,0 +1,88 @@
+import { canDecommission } from "../../components/plan/versions";
+import { askLeader, type RegisteredWorker } from "../probes/leader";
+import type { Member, MembershipAccess, MembershipInputs } from "../resources/membership";
+import { UserError } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
+
+const STOP_GRACE_SECONDS = 10;
+const DECOMMISSION_SECONDS = 60;
+
+/** The workers of a cluster whose processes are containers. */
+export function dockerMembership(docker: DockerTransport): MembershipAccess {
+  return {
+    async observe(inputs) {
+      const view = await askLeader(docker, inputs.masters, inputs.masterWebPort);
+      return view && { leader: view.rpcAddress, workers: members(view.workers, inputs) };
+    },
+
+    async expel(inputs, host) {
+      const view = await askLeader(docker, inputs.masters, inputs.masterWebPort);
+      const worker = view?.workers.find((one) => one.host === host);
+      const done: string[] = [];
+      if (view && worker && canDecommission(inputs.alluxioVersion)) {
+        await decommission(docker, view.master, worker);
+        done.push("decommissioned");
+      }
+      const container = await containerOf(docker, inputs, host);
+      if (container?.labels[CLUSTER_ID_LABEL] === inputs.clusterId) {
+        await docker.stop(container.id, STOP_GRACE_SECONDS);
+        done.push(`its container ${container.name} stopped`);
+      } else {
+        done.push(`its process ${container ? `(container ${container.name}, ${container.image}) ` : ""}left running, for it is not of this cluster`);
+      }
+      return `worker ${host} is not in the spec: ${done.join(", ")}`;
+    },
+
+    async explain(inputs, host) {
+      const container = await containerOf(docker, inputs, host);
+      if (!container) return `no container on network ${inputs.network} bears its name`;
+      if (container.state !== "running") return `its container ${container.name} is ${container.state}; ${await lastError(docker, container.id)}`;
+      return `its container ${container.name} runs; ${await lastError(docker, container.id)}`;
+    },
+  };
+}
+
+/** What the leader lists, without those that it has given up. */
+export function members(workers: readonly RegisteredWorker[], { workers: wanted }: Pick<MembershipInputs, "workers">): Record<string, Member> {
+  const withVersion = Object.values(wanted).some((member) => member.version !== undefined);
+  return Object.fromEntries(
+    workers
+      .filter((worker) => !/^(lost|decommissioned|disabled|out of service)$/i.test(worker.state))
+      .map((worker) => [
+        worker.host,
+        { capacityBytes: worker.capacityBytes, ...(withVersion && worker.version ? { version: worker.version } : {}) },
+      ]),
+  );
+}
+
+/** `--disable` keeps its process, where that goes on running, from registering again. */
+async function decommission(docker: DockerTransport, master: string, worker: RegisteredWorker): Promise<void> {
+  const result = await docker.run(
+    master,
+    'alluxio fsadmin decommissionWorker --addresses "$1" --wait "$2" --disable',
+    [`${worker.host}:${worker.webPort}`, `${DECOMMISSION_SECONDS}s`],
+    DECOMMISSION_SECONDS + 30,
+  );
+  if (result.code !== 0) {
+    throw new UserError(`worker ${worker.host} cannot be decommissioned: ${lastLines(result.stdout + result.stderr, 3)}`);
+  }
+}
+
+/** A worker registers under its host name, a network alias, or its address. */
+async function containerOf(docker: DockerTransport, inputs: MembershipInputs, host: string): Promise<OwnedContainer | undefined> {
+  const candidates = await docker.containers({ network: [inputs.network] });
+  for (const container of candidates) {
+    if (container.addresses.includes(host) || container.name === host) return container;
+    const details = await docker.inspect(container.id);
+    const aliases = Object.values(details?.NetworkSettings.Networks ?? {}).flatMap((network) => (network.Aliases ?? []) as string[]);
+    if (details?.Config.Hostname === host || aliases.includes(host)) return container;
+  }
+  return undefined;
+}
+
+async function lastError(docker: DockerTransport, container: string): Promise<string> {
+  const lines = (await docker.logs(container, 200)).split("\n").filter((line) => /ERROR|FATAL|Exception/.test(line));
+  return lines.length === 0 ? "its log shows no error" : `its log says: ${lines.at(-1)!.trim().slice(0, 300)}`;
+}
+
+const lastLines = (text: string, count: number): string => text.trim().split("\n").slice(-count).join(" / ");

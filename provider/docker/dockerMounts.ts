@@ -1,0 +1,147 @@
+import { fuseMountsAt, parseMountinfo } from "../probes/mountinfo";
+import type { Condition, FuseMountAccess, FuseMountInputs } from "../resources/fuseMount";
+import type { MountRootAccess, MountRootInputs } from "../resources/mountRoot";
+import { UserError } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, type CommandResult, type DockerTransport } from "../transports/docker";
+
+const STOP_GRACE_SECONDS = 5;
+/** A dead mount answers at once with an error, a frozen process never. */
+const ANSWER_SECONDS = 5;
+
+/** Alluxio's processes run as this user in the official image; it must own what it mounts on. */
+const ALLUXIO_UID = 1000;
+
+/**
+ * `$1` path, `$2` cluster id. Writes down what it is about to make before it makes it, so that a run that is killed in
+ * between leaves nothing that a later one does not know.
+ */
+const SHARE = `set -eu
+ledger=/run/alluxio-pulumi/$2
+mkdir -p "$ledger"
+made=$1
+while [ ! -d "$(dirname "$made")" ]; do made=$(dirname "$made"); done
+[ -d "$1" ] || [ -e "$ledger/directory" ] || printf '%s' "$made" > "$ledger/directory"
+mkdir -p "$1"
+propagation() { findmnt -n -o PROPAGATION -T "$1" | tail -n 1; }
+case $(propagation "$1") in shared*) exit 0 ;; esac
+if [ "$1" = / ]; then echo "/ is mounted private on this machine, so a mount point cannot stand directly below it" >&2; exit 3; fi
+printf '%s' "$1" > "$ledger/bind"
+mount --rbind "$1" "$1"
+mount --make-shared "$1"
+`;
+
+const IS_SHARED = `[ -d "$1" ] || exit 4
+case $(findmnt -n -o PROPAGATION -T "$1" | tail -n 1) in shared*) exit 0 ;; *) exit 4 ;; esac
+`;
+
+/** `$1` path, `$2` cluster id. Removes empty directories only: what a user has put there stays. */
+const UNSHARE = `set -u
+ledger=/run/alluxio-pulumi/$2
+if [ -e "$ledger/bind" ] && [ "$(cat "$ledger/bind")" = "$1" ]; then
+  findmnt -n -l -o TARGET | grep -F -x -e "$1" | while read -r mounted; do umount -l "$mounted" || exit 5; done
+  rm -f "$ledger/bind"
+fi
+if [ -e "$ledger/directory" ]; then
+  top=$(cat "$ledger/directory")
+  find "$1" -xdev -depth -type d -empty -delete 2>/dev/null
+  path=$1
+  while [ "$path" != "$top" ] && [ "$path" != / ]; do path=$(dirname "$path"); rmdir "$path" 2>/dev/null || break; done
+  rm -f "$ledger/directory"
+fi
+rmdir "$ledger" /run/alluxio-pulumi 2>/dev/null
+exit 0
+`;
+
+/** Prints the kernel's list of mounts, then whether the mount point answers, then the read-ahead. */
+const OBSERVE = `cat /proc/self/mountinfo
+if timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" >/dev/null 2>&1; then echo "answers"; else echo "silent"; fi
+device=$(mountpoint -d "$1" 2>/dev/null) && printf 'readahead %s\\n' "$(cat "/sys/class/bdi/$device/read_ahead_kb" 2>/dev/null)"
+exit 0
+`;
+
+/** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked; an empty folder goes too. */
+const DETACH = `while findmnt -n -l -t fuse.alluxio-fuse -o TARGET | grep -q -F -x -e "$1"; do umount -l "$1" || exit 5; done
+exit 0
+`;
+
+/** `$1` mount point, `$2` owner. A mount point that is in use is left as it is, dead or alive. */
+const PREPARE = `findmnt -n -l -o TARGET | grep -q -F -x -e "$1" && exit 0
+mkdir -p "$1" && chown "$2" "$1"
+`;
+
+const REMOVE_EMPTY = `rmdir "$1" 2>/dev/null
+exit 0
+`;
+
+const SET_READ_AHEAD = `echo "$2" > "/sys/class/bdi/$(mountpoint -d "$1")/read_ahead_kb"
+`;
+
+export function dockerMountRoot(docker: DockerTransport): MountRootAccess {
+  const run = (inputs: MountRootInputs, script: string): Promise<CommandResult> =>
+    docker.runOnHost(inputs.image, inputs.clusterId, script, [inputs.path, inputs.clusterId]);
+  return {
+    async share(inputs) {
+      mustSucceed(await run(inputs, SHARE), `${inputs.path} cannot be made a shared mount`);
+      for (const mountPoint of inputs.mountPoints) {
+        const made = await docker.runOnHost(inputs.image, inputs.clusterId, PREPARE, [mountPoint, String(ALLUXIO_UID)]);
+        mustSucceed(made, `mount point ${mountPoint} cannot be made`);
+      }
+    },
+    isShared: async (inputs) => (await run(inputs, IS_SHARED)).code === 0,
+    async unshare(inputs) {
+      for (const mountPoint of inputs.mountPoints) {
+        const detached = await docker.runOnHost(inputs.image, inputs.clusterId, DETACH + REMOVE_EMPTY, [mountPoint]);
+        mustSucceed(detached, `${mountPoint} cannot be unmounted`);
+      }
+      mustSucceed(await run(inputs, UNSHARE), `${inputs.path} cannot be given back`);
+    },
+  };
+}
+
+export function dockerFuseMount(docker: DockerTransport): FuseMountAccess {
+  const run = (inputs: FuseMountInputs, script: string, ...more: string[]): Promise<CommandResult> =>
+    docker.runOnHost(inputs.image, inputs.clusterId, script, [inputs.mountPoint, ...more]);
+  return {
+    async observe(inputs) {
+      const result = await run(inputs, OBSERVE);
+      mustSucceed(result, `the mounts of this machine cannot be read`);
+      return parseObservation(result.stdout, inputs.mountPoint);
+    },
+    async detach(inputs) {
+      mustSucceed(await run(inputs, DETACH), `${inputs.mountPoint} cannot be detached`);
+    },
+    async setReadAhead(inputs) {
+      mustSucceed(await run(inputs, SET_READ_AHEAD, String(inputs.readAheadKiB)), `the read-ahead of ${inputs.mountPoint} cannot be set`);
+    },
+    restart: (inputs) => docker.restart(inputs.container, STOP_GRACE_SECONDS),
+    async stop(inputs) {
+      const container = await docker.inspect(inputs.container);
+      if (container?.Config.Labels[CLUSTER_ID_LABEL] === inputs.clusterId) await docker.stop(inputs.container, STOP_GRACE_SECONDS);
+    },
+    async explain(inputs) {
+      const container = await docker.inspect(inputs.container);
+      if (!container) return `there is no container ${inputs.container}`;
+      const last = (await docker.logs(inputs.container, 50)).trim().split("\n").slice(-3).join(" / ");
+      return `container ${inputs.container} is ${container.State.Status}; its log ends: ${last}`;
+    },
+  };
+}
+
+export function parseObservation(text: string, mountPoint: string): { condition: Condition; readAheadKiB?: number } {
+  const mounts = fuseMountsAt(parseMountinfo(text), mountPoint);
+  const readAhead = /^readahead (\d+)$/m.exec(text)?.[1];
+  return {
+    condition: conditionOf(mounts.length, /^answers$/m.test(text)),
+    ...(mounts.length === 1 && readAhead !== undefined ? { readAheadKiB: Number(readAhead) } : {}),
+  };
+}
+
+function conditionOf(mounts: number, answers: boolean): Condition {
+  if (mounts === 0) return "absent";
+  if (mounts > 1) return "stacked";
+  return answers ? "mounted" : "dead";
+}
+
+function mustSucceed(result: CommandResult, what: string): void {
+  if (result.code !== 0) throw new UserError(`${what}: ${(result.stderr || result.stdout).trim() || `exit code ${result.code}`}`);
+}

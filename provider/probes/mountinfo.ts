@@ -1,0 +1,34 @@
+/** One line of /proc/self/mountinfo (man 5 proc). */
+export interface Mount {
+  readonly device: string;
+  readonly mountPoint: string;
+  /** Propagation, such as `shared:12`; empty for a private mount. */
+  readonly propagation: readonly string[];
+  readonly type: string;
+  readonly source: string;
+}
+
+export function parseMountinfo(text: string): Mount[] {
+  return text
+    .split("\n")
+    .filter((line) => line.includes(" - "))
+    .map((line) => {
+      const [before = "", after = ""] = line.split(" - ", 2);
+      const fields = before.split(" ");
+      const [type = "", source = ""] = after.split(" ");
+      return {
+        device: fields[2] ?? "",
+        mountPoint: unescape(fields[4] ?? ""),
+        propagation: fields.slice(6).filter((field) => field !== ""),
+        type,
+        source: unescape(source),
+      };
+    });
+}
+
+/** FUSE mounts of Alluxio at a path, the lowest first: more than one means that one hides the others. */
+export const fuseMountsAt = (mounts: readonly Mount[], mountPoint: string): Mount[] =>
+  mounts.filter((mount) => mount.mountPoint === mountPoint && mount.type === "fuse.alluxio-fuse");
+
+/** The kernel writes blanks and backslashes in octal. */
+const unescape = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));

@@ -1,0 +1,74 @@
+import { randomBytes } from "node:crypto";
+import { consequencesOf } from "../../components/plan/consequences";
+import { judge, stateToken } from "../../components/plan/confirmation";
+import type { ClusterPlan } from "../../components/plan/types";
+import { changesBetween } from "../rpc/changes";
+import { UNKNOWN } from "../rpc/values";
+import { UserError, type InputFailure, type ResourceKind } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, OWNER_LABEL, type DockerTransport } from "../transports/docker";
+
+export interface ChangeGuardInputs {
+  readonly plan: ClusterPlan;
+  readonly confirm: readonly string[];
+  /** Identity of the stack (backend, project and name, hashed): finds what an earlier life of it has kept. */
+  readonly owner: string;
+}
+
+export interface ChangeGuardState extends ChangeGuardInputs {
+  /** Random, made once: it decides what is ours. */
+  readonly clusterId: string;
+}
+
+const CLUSTER_ID_BYTES = 8;
+
+/**
+ * The first resource of a cluster: all others depend on it. It gives the cluster its id, announces what a change of the
+ * spec does, and refuses each loss that the spec does not confirm.
+ */
+export function changeGuard(docker: DockerTransport): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
+  return {
+    token: "alluxio:index:ChangeGuard",
+    check: async ({ olds, news, progress }) => {
+      if (!olds) return [];
+      const token = stateToken(olds.plan, olds.confirm);
+      const { refused, accepted, stale } = judge(consequencesOf(olds.plan, news.plan), news.confirm, token);
+      for (const { effect, change, reason } of accepted.filter((one) => one.effect.endsWith("loss"))) {
+        progress.warn(`${effect}: ${change}: ${reason}`);
+      }
+      for (const entry of stale) progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
+      return refused.map(
+        ({ effect, change, reason, confirmation }): InputFailure => ({
+          property: "plan",
+          reason: `${effect}: ${change}: ${reason}. To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`,
+        }),
+      );
+    },
+    diff: ({ state, news }) => changesBetween({ ...pick(state) }, { ...pick(news) }),
+    preview: async ({ news, state }) => ({ ...pick(news), clusterId: state?.clusterId ?? UNKNOWN }),
+    create: async ({ news, progress }) => {
+      const kept = await keptClusterId(docker, news.owner);
+      if (kept) progress.info(`takes back the volumes that this stack had kept (cluster id ${kept})`);
+      const clusterId = kept ?? randomBytes(CLUSTER_ID_BYTES).toString("hex");
+      return { id: clusterId, state: { ...news, clusterId } };
+    },
+    read: async ({ state }) => state,
+    update: async ({ state, news }) => ({ ...news, clusterId: state.clusterId }),
+    delete: async () => undefined,
+  };
+}
+
+const pick = ({ plan, confirm, owner }: ChangeGuardInputs) =>
+  JSON.parse(JSON.stringify({ plan, confirm, owner })) as { [key: string]: never };
+
+async function keptClusterId(docker: DockerTransport, owner: string): Promise<string | undefined> {
+  const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
+  const ids = [...new Set(volumes.map((volume) => volume.labels[CLUSTER_ID_LABEL]).filter((id) => id !== undefined))];
+  if (ids.length > 1) {
+    const list = volumes.map((volume) => `${volume.name} (cluster id ${volume.labels[CLUSTER_ID_LABEL]})`).join(", ");
+    throw new UserError(
+      `this stack left volumes of ${ids.length} clusters, and only those of one can be taken back: ${list}. ` +
+        "Remove those that you do not need with `docker volume rm`",
+    );
+  }
+  return ids[0];
+}

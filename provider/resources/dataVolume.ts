@@ -1,0 +1,76 @@
+import { confirmationOf, stateToken } from "../../components/plan/confirmation";
+import { changesBetween } from "../rpc/changes";
+import { UserError, type ResourceKind } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, type DockerTransport } from "../transports/docker";
+
+/** `missing`: no volume of that name. `foreign`: one without our cluster id, such as an empty one that Docker made. */
+export type Presence = "present" | "missing" | "foreign";
+
+export interface DataVolumeInputs {
+  readonly volumeName: string;
+  /** What is in it, for messages: `the journal of master-1`. */
+  readonly holds: string;
+  readonly clusterId: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly confirm: readonly string[];
+  /** Declared as `present`; observed as it is. */
+  readonly presence: Presence;
+}
+
+/**
+ * A Docker volume that holds what exists nowhere else: a journal, or the under storage. Unlike the plugin's own volume
+ * it is never made anew in silence once it is lost, and a change of its labels does not delete it.
+ */
+export function dataVolume(docker: DockerTransport): ResourceKind<DataVolumeInputs> {
+  return {
+    token: "alluxio:index:DataVolume",
+    alwaysRefresh: true,
+    check: async () => [],
+    diff: ({ state, news }) => [
+      ...changesBetween(state.volumeName, news.volumeName, "volumeName").map((change) => ({ ...change, replace: true })),
+      ...changesBetween(state.presence, news.presence, "presence"),
+    ],
+    preview: async ({ news, state }) => {
+      if (state) refuseLoss(state, news);
+      return JSON.parse(JSON.stringify(news));
+    },
+    create: async ({ news, progress }) => {
+      const presence = await presenceOf(docker, news);
+      if (presence === "foreign") throw new UserError(foreignVolume(news));
+      if (presence === "present") progress.info(`takes back ${news.volumeName} with ${news.holds}`);
+      else await docker.createVolume(news.volumeName, { ...news.labels, [CLUSTER_ID_LABEL]: news.clusterId });
+      return { id: news.volumeName, state: news };
+    },
+    read: async ({ state }) => ({ ...state, presence: await presenceOf(docker, state) }),
+    update: async ({ state, news }) => {
+      refuseLoss(state, news);
+      await docker.createVolume(news.volumeName, { ...news.labels, [CLUSTER_ID_LABEL]: news.clusterId });
+      return news;
+    },
+    delete: async ({ state }) => {
+      if ((await presenceOf(docker, state)) === "present") await docker.removeVolume(state.volumeName);
+    },
+  };
+}
+
+/** @throws UserError unless the spec accepts this very loss */
+export function refuseLoss(state: DataVolumeInputs, news: DataVolumeInputs): void {
+  if (state.presence === "present") return;
+  if (state.presence === "foreign") throw new UserError(foreignVolume(news));
+  const confirmation = confirmationOf(`lose ${news.volumeName}`, stateToken(state.clusterId, state.volumeName, state.confirm));
+  if (news.confirm.includes(confirmation)) return;
+  throw new UserError(
+    `volume ${news.volumeName} is gone, and with it ${news.holds}. It is not made anew: that would start an empty one. ` +
+      `Restore the volume under this name, or accept the loss with confirm: [${JSON.stringify(confirmation)}]`,
+  );
+}
+
+const foreignVolume = ({ volumeName, holds }: DataVolumeInputs): string =>
+  `there is a volume ${volumeName} that is not of this cluster (it lacks its id), where ${holds} should be. ` +
+  "It is left alone: rename or remove it, then try again";
+
+async function presenceOf(docker: DockerTransport, { volumeName, clusterId }: Pick<DataVolumeInputs, "volumeName" | "clusterId">): Promise<Presence> {
+  const labels = await docker.volumeLabels(volumeName);
+  if (!labels) return "missing";
+  return labels[CLUSTER_ID_LABEL] === clusterId ? "present" : "foreign";
+}

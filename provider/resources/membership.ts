@@ -1,0 +1,171 @@
+import { changesBetween } from "../rpc/changes";
+import { Unhealthy, UserError, type Progress, type ResourceKind, type Snapshot } from "../rpc/resource";
+import { UNKNOWN, type Properties } from "../rpc/values";
+
+/** A worker as it must be, or is, registered at the leader. */
+export interface Member {
+  readonly capacityBytes: number;
+  /** Alluxio 2.9.4 and later. */
+  readonly version?: string;
+}
+
+export interface MembershipInputs {
+  readonly clusterId: string;
+  /** Every worker that must be registered, and no others: host → what it registers. */
+  readonly workers: Readonly<Record<string, Member>>;
+  /** The masters, in any order, by the name that the transport knows them by. */
+  readonly masters: readonly string[];
+  readonly masterWebPort: number;
+  readonly alluxioVersion: string;
+  /** Network on which the workers' processes are found. */
+  readonly network: string;
+}
+
+export interface MembershipState extends MembershipInputs {
+  /** Address of the leading master. */
+  readonly leader: string;
+}
+
+/** What the leader says. */
+export interface Observation {
+  readonly leader: string;
+  readonly workers: Readonly<Record<string, Member>>;
+}
+
+/** The cluster that a membership is about. */
+export interface MembershipAccess {
+  /** @returns undefined while no master leads; throws where none can be asked */
+  observe(inputs: MembershipInputs): Promise<Observation | undefined>;
+  /** Takes a worker out that is registered but not intended. @returns what was done, for the user */
+  expel(inputs: MembershipInputs, host: string): Promise<string>;
+  /** Why a worker is not registered, as far as its process tells. */
+  explain(inputs: MembershipInputs, host: string): Promise<string>;
+}
+
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** Long enough for every JVM of a small machine to start. */
+const DEFAULT_TIMEOUT_SECONDS = 300;
+const POLL_MILLISECONDS = 500;
+
+/**
+ * The workers registered at the leader: exactly the intended ones, each with its capacity (and version, where Alluxio
+ * tells it). Made when all are healthy; drift is a missing, an unintended or a wrongly sized worker, by its host.
+ */
+export function membership(access: MembershipAccess, clock: Clock): ResourceKind<MembershipInputs, MembershipState> {
+  const settle = async (inputs: MembershipInputs, timeoutSeconds: number, progress: Progress): Promise<MembershipState> => {
+    const deadline = clock.now() + (timeoutSeconds || DEFAULT_TIMEOUT_SECONDS) * 1000;
+    const started = clock.now();
+    const expelled = new Set<string>();
+    for (;;) {
+      const seen = await access.observe(inputs);
+      const wrong = differences(inputs, seen);
+      if (seen && wrong.length === 0) return { ...inputs, leader: seen.leader };
+      for (const { host } of wrong.filter((one) => one.problem === "unintended" && !expelled.has(one.host))) {
+        expelled.add(host);
+        progress.info(await access.expel(inputs, host));
+      }
+      if (clock.now() >= deadline) throw await unhealthy(inputs, seen, wrong, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
+      progress.status(`${describeProgress(inputs, seen, wrong)} (${Math.round((clock.now() - started) / 1000)} s)`);
+      await clock.sleep(POLL_MILLISECONDS);
+    }
+  };
+
+  const unhealthy = async (inputs: MembershipInputs, seen: Observation | undefined, wrong: readonly Difference[], waited: number) => {
+    const reasons = await Promise.all(
+      wrong.map(async (one) => (one.problem === "missing" ? `${describe(one)}: ${await access.explain(inputs, one.host)}` : describe(one))),
+    );
+    const headline = seen ? "the workers are not as they should be" : "no master leads";
+    return new Unhealthy(`after ${waited} s ${headline}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`, snapshotOf(inputs, seen));
+  };
+
+  return {
+    token: "alluxio:index:Membership",
+    check: async () => [],
+    diff: ({ state, oldInputs, news }) => [
+      ...changesBetween(plain(state.workers), plain(news.workers), "workers"),
+      ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter((change) => change.path !== ""),
+    ],
+    preview: async ({ news, state }) => ({ ...plain(news), leader: state?.leader ?? UNKNOWN }),
+    create: async ({ news, timeoutSeconds, progress }) => {
+      const state = await settle(news, timeoutSeconds, progress);
+      return { id: news.clusterId, state };
+    },
+    read: async ({ id, state, inputs }) => {
+      const seen = await look(access, inputs, { id, state });
+      return { ...inputs, workers: seen.workers, leader: seen.leader };
+    },
+    update: ({ news, timeoutSeconds, progress }) => settle(news, timeoutSeconds, progress),
+    delete: async () => undefined,
+  };
+}
+
+/** One look for a refresh: what cannot be seen is neither missing nor fine. */
+async function look(access: MembershipAccess, inputs: MembershipInputs, last: Snapshot<MembershipState>): Promise<Observation> {
+  let seen: Observation | undefined;
+  try {
+    seen = await access.observe(inputs);
+  } catch (error) {
+    if (error instanceof UserError) throw new Unhealthy(`the workers cannot be looked at: ${error.message}`, last);
+    throw error;
+  }
+  if (!seen) throw new Unhealthy("the workers cannot be looked at: no master leads", last);
+  return seen;
+}
+
+export interface Difference {
+  readonly host: string;
+  readonly problem: "missing" | "unintended" | "different";
+  readonly wanted?: Member;
+  readonly found?: Member;
+}
+
+export function differences(inputs: Pick<MembershipInputs, "workers">, seen: Observation | undefined): Difference[] {
+  const found = seen?.workers ?? {};
+  const hosts = [...new Set([...Object.keys(inputs.workers), ...Object.keys(found)])].sort();
+  return hosts.flatMap((host): Difference[] => {
+    const wanted = inputs.workers[host];
+    const actual = found[host];
+    if (!wanted) return actual ? [{ host, problem: "unintended", found: actual }] : [];
+    if (!actual) return [{ host, problem: "missing", wanted }];
+    return changesBetween(plain(actual), plain(wanted)).length > 0 ? [{ host, problem: "different", wanted, found: actual }] : [];
+  });
+}
+
+function describe({ host, problem, wanted, found }: Difference): string {
+  switch (problem) {
+    case "missing":
+      return `worker ${host} is not registered`;
+    case "unintended":
+      return `worker ${host} is registered, but the spec does not have it`;
+    case "different":
+      return `worker ${host} is registered with ${JSON.stringify(found)}, not ${JSON.stringify(wanted)}`;
+    default:
+      return problem satisfies never;
+  }
+}
+
+function describeProgress(inputs: MembershipInputs, seen: Observation | undefined, wrong: readonly Difference[]): string {
+  if (!seen) return "waiting for a master to lead";
+  const total = Object.keys(inputs.workers).length;
+  const right = total - wrong.filter((one) => one.problem !== "unintended").length;
+  return `${right} of ${total} workers registered; ${wrong.map(describe).join("; ")}`;
+}
+
+const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Snapshot<MembershipState> => ({
+  id: inputs.clusterId,
+  state: { ...inputs, workers: seen?.workers ?? {}, leader: seen?.leader ?? "" },
+});
+
+const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId }: MembershipInputs) => ({
+  masters,
+  masterWebPort,
+  alluxioVersion,
+  network,
+  clusterId,
+});
+
+const plain = (value: object): Properties => JSON.parse(JSON.stringify(value)) as Properties;

@@ -1,0 +1,61 @@
+import type { PropertyChange } from "./changes";
+import type { Properties } from "./values";
+
+/** What a resource may say while it works. */
+export interface Progress {
+  /** Shown for a moment beside the resource, and replaced by the next. */
+  status(message: string): void;
+  /** Stays in the output. */
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+export interface InputFailure {
+  /** A property of the resource's inputs. */
+  readonly property: string;
+  /** A full sentence: the engine puts text of its own before it. */
+  readonly reason: string;
+}
+
+export interface Snapshot<State> {
+  readonly id: string;
+  readonly state: State;
+}
+
+/**
+ * One kind of resource. `Inputs` is what the program declares, `State` what is true; a property of the same name is
+ * desired in the one and observed in the other, which is how drift gets an old and a new value.
+ */
+export interface ResourceKind<Inputs extends object = object, State extends Inputs = Inputs> {
+  readonly token: string;
+  /** Refuses bad inputs, and changes that would lose something. */
+  check(request: { olds: Inputs | undefined; news: Inputs; progress: Progress }): Promise<InputFailure[]>;
+  /** Pure: compares the state with all that must hold. */
+  diff(request: { state: State; oldInputs: Inputs; news: Inputs }): PropertyChange[];
+  /** @returns what is known of the state before it is made */
+  preview(request: { name: string; news: Inputs; state: State | undefined }): Promise<Properties>;
+  create(request: { name: string; news: Inputs; timeoutSeconds: number; progress: Progress }): Promise<Snapshot<State>>;
+  /** @returns undefined where the thing is gone; throws {@link Unhealthy} where it cannot be looked at */
+  read(request: Snapshot<State> & { inputs: Inputs; progress: Progress }): Promise<State | undefined>;
+  update(request: Snapshot<State> & { news: Inputs; timeoutSeconds: number; progress: Progress }): Promise<State>;
+  delete(request: Snapshot<State> & { timeoutSeconds: number; progress: Progress }): Promise<void>;
+  /** Look at reality before every `up` and `preview`, also without `--refresh`. */
+  readonly alwaysRefresh?: boolean;
+}
+
+/** A mistake or fault to be shown to the user as it is, without a stack trace. */
+export class UserError extends Error {}
+
+/**
+ * The resource exists, or may exist, but is not as it should be, or could not be looked at: the engine keeps the state,
+ * shows the reason and goes on with the other resources.
+ */
+export class Unhealthy extends UserError {
+  constructor(
+    reason: string,
+    /** What is known; the last known state where nothing new is. */
+    readonly snapshot?: Snapshot<object>,
+  ) {
+    super(reason);
+  }
+}

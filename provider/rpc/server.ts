@@ -1,0 +1,211 @@
+import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { ChangeKind, PropertyChange } from "./changes";
+import { Engine } from "./engine";
+import { toServiceError } from "./errors";
+import { UserError, type ResourceKind, type Snapshot } from "./resource";
+import { fromStruct, toStruct, type Properties } from "./values";
+
+export interface ProviderDefinition {
+  readonly version: string;
+  /** Called once with the provider's configuration, before any resource. */
+  configure(config: Properties): ResourceKind[];
+}
+
+const NO_TIMEOUT_GIVEN = 0;
+
+/** Serves a provider to the engine over gRPC, with detailed diffs and outputs in previews. */
+export function serve(definition: ProviderDefinition, engineAddress: string | undefined): void {
+  const engine = new Engine(engineAddress);
+  let kinds = new Map<string, ResourceKind>();
+
+  const kindOf = (urn: string): ResourceKind => {
+    const token = urn.split("::")[2]!.split("$").pop()!;
+    const kind = kinds.get(token);
+    if (!kind) throw new UserError(`provider alluxio ${definition.version} has no resource ${token}`);
+    return kind;
+  };
+
+  const server = new grpc.Server();
+  server.addService(ResourceProviderService, {
+    handshake: answer(() => new pb.ProviderHandshakeResponse()),
+    attach: answer(() => new Empty()),
+    cancel: answer(() => new Empty()),
+    getPluginInfo: answer(() => {
+      const info = new PluginInfo();
+      info.setVersion(definition.version);
+      return info;
+    }),
+    checkConfig: answer((request: pb.CheckRequest) => {
+      const response = new pb.CheckResponse();
+      response.setInputs(request.getNews());
+      return response;
+    }),
+    diffConfig: answer(() => {
+      // Another Docker address is another way to the same cluster, never a reason to replace it.
+      const response = new pb.DiffResponse();
+      response.setChanges(pb.DiffResponse.DiffChanges.DIFF_NONE);
+      return response;
+    }),
+    configure: answer((request: pb.ConfigureRequest) => {
+      kinds = new Map(definition.configure(fromStruct(request.getArgs())).map((kind) => [kind.token, kind]));
+      const response = new pb.ConfigureResponse();
+      response.setSupportspreview(true);
+      return response;
+    }),
+    check: answer(async (request: pb.CheckRequest) => {
+      const olds = fromStruct(request.getOlds());
+      const failures = await kindOf(request.getUrn()).check({
+        // The engine sends an empty struct for a resource that does not exist yet.
+        olds: Object.keys(olds).length > 0 ? olds : undefined,
+        news: fromStruct(request.getNews()),
+        progress: engine.progressOf(request.getUrn()),
+      });
+      const response = new pb.CheckResponse();
+      response.setInputs(request.getNews());
+      for (const { property, reason } of failures) {
+        const failure = new pb.CheckFailure();
+        failure.setProperty(property);
+        failure.setReason(reason);
+        response.addFailures(failure);
+      }
+      return response;
+    }),
+    diff: answer((request: pb.DiffRequest) =>
+      diffResponse(
+        kindOf(request.getUrn()).diff({
+          state: fromStruct(request.getOlds()),
+          oldInputs: fromStruct(request.getOldInputs()),
+          news: fromStruct(request.getNews()),
+        }),
+      ),
+    ),
+    create: answerKeeping(inputsOf, noSnapshot, async (request: pb.CreateRequest) => {
+      const kind = kindOf(request.getUrn());
+      const news = fromStruct(request.getProperties());
+      const name = request.getUrn().split("::").pop()!;
+      const response = new pb.CreateResponse();
+      if (request.getPreview()) {
+        response.setProperties(toStruct(await kind.preview({ name, news, state: undefined })));
+        return response;
+      }
+      const { id, state } = await kind.create({
+        name,
+        news,
+        timeoutSeconds: request.getTimeout(),
+        progress: engine.progressOf(request.getUrn()),
+      });
+      response.setId(id);
+      response.setProperties(toStruct(state));
+      response.setRefreshBeforeUpdate(kind.alwaysRefresh ?? false);
+      return response;
+    }),
+    read: answerKeeping(
+      (request: pb.ReadRequest) => fromStruct(request.getInputs()),
+      (request) => ({ id: request.getId(), state: fromStruct(request.getProperties()) }),
+      async (request: pb.ReadRequest) => {
+        const kind = kindOf(request.getUrn());
+        const state = await kind.read({
+          id: request.getId(),
+          state: fromStruct(request.getProperties()),
+          inputs: fromStruct(request.getInputs()),
+          progress: engine.progressOf(request.getUrn()),
+        });
+        const response = new pb.ReadResponse();
+        if (state === undefined) return response;
+        response.setId(request.getId());
+        response.setProperties(toStruct(state));
+        response.setInputs(request.getInputs());
+        response.setRefreshBeforeUpdate(kind.alwaysRefresh ?? false);
+        return response;
+      },
+    ),
+    update: answerKeeping(
+      (request: pb.UpdateRequest) => fromStruct(request.getNews()),
+      (request) => ({ id: request.getId(), state: fromStruct(request.getOlds()) }),
+      async (request: pb.UpdateRequest) => {
+        const kind = kindOf(request.getUrn());
+        const state = fromStruct(request.getOlds());
+        const news = fromStruct(request.getNews());
+        const response = new pb.UpdateResponse();
+        response.setProperties(
+          toStruct(
+            request.getPreview()
+              ? await kind.preview({ name: request.getUrn().split("::").pop()!, news, state })
+              : await kind.update({
+                  id: request.getId(),
+                  state,
+                  news,
+                  timeoutSeconds: request.getTimeout(),
+                  progress: engine.progressOf(request.getUrn()),
+                }),
+          ),
+        );
+        response.setRefreshBeforeUpdate(kind.alwaysRefresh ?? false);
+        return response;
+      },
+    ),
+    delete: answer(async (request: pb.DeleteRequest) => {
+      await kindOf(request.getUrn()).delete({
+        id: request.getId(),
+        state: fromStruct(request.getProperties()),
+        timeoutSeconds: request.getTimeout() || NO_TIMEOUT_GIVEN,
+        progress: engine.progressOf(request.getUrn()),
+      });
+      return new Empty();
+    }),
+  });
+  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
+}
+
+type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
+
+/** A handler whose errors the engine shows as they are. */
+function answer<Request, Response>(handle: (request: Request) => Response | Promise<Response>) {
+  return answerKeeping(() => ({}), noSnapshot, handle);
+}
+
+/** A handler whose {@link Unhealthy} errors leave the resource in the state. */
+function answerKeeping<Request, Response>(
+  inputs: (request: Request) => object,
+  last: (request: Request) => Snapshot<object> | undefined,
+  handle: (request: Request) => Response | Promise<Response>,
+) {
+  return async (call: Call<Request>, callback: grpc.sendUnaryData<Response>): Promise<void> => {
+    try {
+      callback(null, await handle(call.request));
+    } catch (error) {
+      callback(toServiceError(error, inputs(call.request), last(call.request)));
+    }
+  };
+}
+
+const noSnapshot = (): undefined => undefined;
+const inputsOf = (request: pb.CreateRequest): object => fromStruct(request.getProperties());
+
+const KIND: Readonly<Record<ChangeKind, [pb.PropertyDiff.Kind, pb.PropertyDiff.Kind]>> = {
+  add: [pb.PropertyDiff.Kind.ADD, pb.PropertyDiff.Kind.ADD_REPLACE],
+  delete: [pb.PropertyDiff.Kind.DELETE, pb.PropertyDiff.Kind.DELETE_REPLACE],
+  update: [pb.PropertyDiff.Kind.UPDATE, pb.PropertyDiff.Kind.UPDATE_REPLACE],
+};
+
+function diffResponse(changes: readonly PropertyChange[]): pb.DiffResponse {
+  const response = new pb.DiffResponse();
+  response.setHasdetaileddiff(true);
+  response.setDeletebeforereplace(true);
+  response.setChanges(changes.length > 0 ? pb.DiffResponse.DiffChanges.DIFF_SOME : pb.DiffResponse.DiffChanges.DIFF_NONE);
+  for (const { path, kind, replace } of changes) {
+    const difference = new pb.PropertyDiff();
+    difference.setKind(KIND[kind][replace ? 1 : 0]);
+    response.getDetaileddiffMap().set(path, difference);
+    response.addDiffs(path);
+    if (replace) response.addReplaces(path);
+  }
+  return response;
+}

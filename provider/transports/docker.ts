@@ -1,0 +1,213 @@
+import { PassThrough } from "node:stream";
+import Docker from "dockerode";
+import { UserError } from "../rpc/resource";
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface OwnedContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly image: string;
+  /** `running`, `exited`, `paused`, ... */
+  readonly state: string;
+  /** IP addresses, by network. */
+  readonly addresses: readonly string[];
+}
+
+/** The label that decides what is ours. Names and the other labels are for people. */
+export const CLUSTER_ID_LABEL = "alluxio.cluster-id";
+export const OWNER_LABEL = "alluxio.owner";
+export const PROCESS_LABEL = "alluxio.process";
+
+const DEFAULT_TIMEOUT_SECONDS = 30;
+
+/** Looks at, and acts on, containers and the machine of one Docker daemon. */
+export class DockerTransport {
+  private readonly docker: Docker;
+
+  /** @param host of the daemon, such as `unix:///run/docker.sock`; default DOCKER_HOST, else the local socket */
+  constructor(host?: string) {
+    this.docker = new Docker(host === undefined ? undefined : connectionOf(host));
+  }
+
+  /** Runs a shell script in a container; `$1`, `$2`, ... are `args`. */
+  async run(container: string, script: string, args: readonly string[] = [], timeoutSeconds = DEFAULT_TIMEOUT_SECONDS): Promise<CommandResult> {
+    return this.explained(async () => {
+      const exec = await this.docker.getContainer(container).exec({
+        Cmd: ["timeout", "-s", "KILL", String(timeoutSeconds), "/bin/sh", "-c", script, "sh", ...args],
+        AttachStdout: true,
+        AttachStderr: true,
+      });
+      const output = await this.collect(await exec.start({}));
+      return { code: (await exec.inspect()).ExitCode ?? -1, ...output };
+    });
+  }
+
+  /**
+   * Runs a shell script on the daemon's machine, in its own mount namespace, through a short-lived privileged container:
+   * so it needs no root here, works with `/` mounted private as well as shared, and with a daemon elsewhere.
+   */
+  async runOnHost(image: string, clusterId: string, script: string, args: readonly string[] = []): Promise<CommandResult> {
+    return this.explained(async () => {
+      const container = await this.docker.createContainer({
+        Image: image,
+        User: "0:0",
+        Entrypoint: ["nsenter", "-t", "1", "-m", "--", "/bin/sh", "-c"],
+        Cmd: [script, "sh", ...args],
+        Labels: { [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: "host-helper" },
+        HostConfig: { Privileged: true, PidMode: "host", NetworkMode: "none" },
+      });
+      try {
+        const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+        await container.start();
+        const output = await this.collect(stream);
+        const { StatusCode } = (await container.wait()) as { StatusCode: number };
+        return { code: StatusCode, ...output };
+      } finally {
+        await container.remove({ force: true }).catch(() => undefined);
+      }
+    });
+  }
+
+  /** Containers on a network or with a label, running or not. */
+  async containers(filters: { label?: string[]; network?: string[] }): Promise<OwnedContainer[]> {
+    return this.explained(async () =>
+      (await this.docker.listContainers({ all: true, filters })).map((container) => ({
+        id: container.Id,
+        name: (container.Names[0] ?? container.Id).replace(/^\//, ""),
+        labels: container.Labels,
+        image: container.ImageID,
+        state: container.State,
+        addresses: Object.values(container.NetworkSettings.Networks).map((network) => network.IPAddress),
+      })),
+    );
+  }
+
+  /** @returns undefined where there is no such container */
+  async inspect(container: string): Promise<Docker.ContainerInspectInfo | undefined> {
+    return this.explained(() => ignoring(404, () => this.docker.getContainer(container).inspect()));
+  }
+
+  /** The last lines that a container has written. */
+  async logs(container: string, lines: number): Promise<string> {
+    return this.explained(async () => {
+      const raw = await this.docker.getContainer(container).logs({ stdout: true, stderr: true, tail: lines });
+      return stripFrames(raw);
+    });
+  }
+
+  async stop(container: string, graceSeconds: number): Promise<void> {
+    await this.explained(() => ignoring(404, () => ignoring(304, () => this.docker.getContainer(container).stop({ t: graceSeconds }))));
+  }
+
+  async restart(container: string, graceSeconds: number): Promise<void> {
+    await this.explained(() => this.docker.getContainer(container).restart({ t: graceSeconds }));
+  }
+
+  /** Names of the volumes with a label, and their labels. */
+  async volumes(label: string): Promise<{ name: string; labels: Readonly<Record<string, string>> }[]> {
+    return this.explained(async () =>
+      ((await this.docker.listVolumes({ filters: { label: [label] } })).Volumes ?? []).map((volume) => ({
+        name: volume.Name,
+        labels: volume.Labels ?? {},
+      })),
+    );
+  }
+
+  /** @returns undefined where there is no such volume */
+  async volumeLabels(name: string): Promise<Readonly<Record<string, string>> | undefined> {
+    return this.explained(async () => {
+      const volume = await ignoring(404, () => this.docker.getVolume(name).inspect());
+      return volume && (volume.Labels ?? {});
+    });
+  }
+
+  /** Docker gives back an existing volume of that name. */
+  async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
+    await this.explained(() => this.docker.createVolume({ Name: name, Labels: { ...labels } }));
+  }
+
+  async removeVolume(name: string): Promise<void> {
+    await this.explained(() => ignoring(404, () => this.docker.getVolume(name).remove()));
+  }
+
+  /** Memory of the machine, in MiB. */
+  async memoryMiB(): Promise<number> {
+    return this.explained(async () => Math.floor(((await this.docker.info()) as { MemTotal: number }).MemTotal / 1024 ** 2));
+  }
+
+  private async collect(stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
+    const out = sink();
+    const err = sink();
+    this.docker.modem.demuxStream(stream, out.stream, err.stream);
+    await new Promise<void>((done, fail) => stream.once("end", done).once("close", done).once("error", fail));
+    return { stdout: out.text(), stderr: err.text() };
+  }
+
+  private async explained<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      throw error instanceof Error ? new UserError(explanation(error)) : error;
+    }
+  }
+}
+
+function connectionOf(host: string): Docker.DockerOptions {
+  const url = new URL(host);
+  switch (url.protocol) {
+    case "unix:":
+      return { socketPath: url.pathname };
+    case "tcp:":
+    case "http:":
+      return { protocol: "http", host: url.hostname, port: url.port || "2375" };
+    case "ssh:":
+      return { protocol: "ssh", host: url.hostname, port: url.port || "22", username: url.username };
+    default:
+      throw new UserError(`docker.host is ${JSON.stringify(host)}: it must start with unix://, tcp:// or ssh://`);
+  }
+}
+
+function explanation(error: Error & { code?: string; reason?: string }): string {
+  switch (error.code) {
+    case "ENOENT":
+    case "ECONNREFUSED":
+      return `Docker does not answer (${error.message}): start it, or say where it is with DOCKER_HOST or docker.host`;
+    case "EACCES":
+      return `Docker does not let this user in (${error.message}): add the user to group docker, or use another daemon`;
+    default:
+      return `Docker: ${error.message}`;
+  }
+}
+
+async function ignoring<T>(status: number, call: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && (error as Error & { statusCode?: number }).statusCode === status) return undefined;
+    throw error;
+  }
+}
+
+function sink(): { stream: PassThrough; text: () => string } {
+  const chunks: Buffer[] = [];
+  const stream = new PassThrough();
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
+}
+
+/** Docker's log stream has a header of eight bytes before each piece. */
+function stripFrames(raw: Buffer): string {
+  const parts: Buffer[] = [];
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const length = raw.readUInt32BE(at + 4);
+    parts.push(raw.subarray(at + 8, at + 8 + length));
+    at += 8 + length;
+  }
+  return Buffer.concat(parts).toString("utf8");
+}

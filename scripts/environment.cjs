@@ -1,0 +1,128 @@
+"use strict";
+// Where set-up puts things, and the environment in which Pulumi runs here. Plain JavaScript without dependencies: the
+// launchers read it at each start and must cost next to nothing.
+const fs = require("node:fs");
+const path = require("node:path");
+
+const PULUMI_VERSION = "3.259.0";
+const PROJECT_NAME = "alluxio";
+
+function layout(project) {
+  const tools = path.join(project, ".tools");
+  const pulumiHome = path.join(tools, "pulumi-home");
+  const state = path.join(project, ".state");
+  return {
+    project,
+    tools,
+    choices: path.join(tools, "choices.json"),
+    bin: path.join(tools, "bin"),
+    pulumi: path.join(tools, "bin", "pulumi"),
+    plugins: path.join(tools, "plugins"),
+    pulumiHome,
+    pulumiRoot: path.join(pulumiHome, "versions", PULUMI_VERSION),
+    state,
+    stackStates: path.join(state, ".pulumi", "stacks", PROJECT_NAME),
+    stackLocks: path.join(state, ".pulumi", "locks", "organization", PROJECT_NAME),
+  };
+}
+
+function readChoices(places) {
+  let text;
+  try {
+    text = fs.readFileSync(places.choices, "utf8");
+  } catch {
+    return {};
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {}; // cut short by a full disk or an editor: set-up chooses again
+  }
+}
+
+function usesStandIns(choices) {
+  return Object.values(choices.plugins ?? {}).some((plugin) => plugin?.source === "stand-in");
+}
+
+/** Does the text of a Pulumi.<stack>.yaml hold an encrypted value? */
+function holdsSecrets(stackFileText) {
+  return /(^|[\s{,])["']?secure["']?:\s*["']?v\d+:/m.test(stackFileText);
+}
+
+/** The stack that a pulumi command line names, if it does. */
+function stackOfArguments(args) {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === "--") return undefined;
+    if (arg === "-s" || arg === "--stack") return args[i + 1];
+    const joined = /^(?:--stack=|-s=?)(.+)$/.exec(arg);
+    if (joined) return joined[1];
+  }
+  return undefined;
+}
+
+/** The stack that `pulumi stack select` chose last in this Pulumi home. */
+function selectedStack(pulumiHome) {
+  const folder = path.join(pulumiHome, "workspaces");
+  try {
+    const file = fs.readdirSync(folder).find((name) => name.startsWith(`${PROJECT_NAME}-`) && name.endsWith(".json"));
+    return file ? JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).stack : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function stackFileHoldsSecrets(project, stack) {
+  if (!stack) return false;
+  const name = stack.split("/").pop();
+  try {
+    return holdsSecrets(fs.readFileSync(path.join(project, `Pulumi.${name}.yaml`), "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The variables to add to `env` for a Pulumi command, PATH aside only such as `env` does not have.
+ * With `login` the user's own Pulumi home, backend and passphrase are left alone.
+ */
+function pulumiEnvironment({ places, env, choices = readChoices(places), login = false, stack }) {
+  const added = {};
+  const fill = (name, value) => {
+    if (env[name] === undefined) added[name] = value;
+  };
+  fill("PULUMI_SKIP_UPDATE_CHECK", "true");
+  const folders = [places.bin];
+  if (usesStandIns(choices)) {
+    folders.push(places.plugins);
+    fill("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true");
+  }
+  const known = (env.PATH ?? "").split(path.delimiter).filter((folder) => folder && !folders.includes(folder));
+  added.PATH = [...folders, ...known].join(path.delimiter);
+  if (login) return added;
+
+  fill("PULUMI_HOME", places.pulumiHome);
+  fill("PULUMI_BACKEND_URL", `file://${places.state}`);
+  const asked = stackFileHoldsSecrets(places.project, stack ?? env.PULUMI_STACK ?? selectedStack(places.pulumiHome));
+  if (env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined && !asked) fill("PULUMI_CONFIG_PASSPHRASE", "");
+  return added;
+}
+
+/** `process.env` for a child that runs Pulumi; makes the folder of the file backend, which Pulumi wants to exist. */
+function prepare(options) {
+  const added = pulumiEnvironment(options);
+  if (added.PULUMI_BACKEND_URL) fs.mkdirSync(options.places.state, { recursive: true });
+  return { ...options.env, ...added };
+}
+
+module.exports = {
+  PULUMI_VERSION,
+  PROJECT_NAME,
+  layout,
+  readChoices,
+  usesStandIns,
+  holdsSecrets,
+  stackOfArguments,
+  pulumiEnvironment,
+  prepare,
+};

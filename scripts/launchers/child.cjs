@@ -1,0 +1,23 @@
+"use strict";
+// Stand in for a child as exactly as Node allows: its streams, its signals, its exit code.
+const { spawn } = require("node:child_process");
+
+/** Runs `file` in our place and ends as it ends. */
+function become(file, args, options = {}) {
+  const child = spawn(file, args, { stdio: "inherit", ...options });
+  // At a terminal Ctrl-C reaches the child by itself, and a second one would make Pulumi give up at once.
+  const terminal = process.stdin.isTTY || process.stdout.isTTY;
+  process.on("SIGINT", () => terminal || child.kill("SIGINT"));
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`Cannot start ${file}: ${error.message}`);
+    process.exit(126);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code ?? 1);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+module.exports = { become };
