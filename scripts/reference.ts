@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { RULES } from "../components/spec/rules";
+import { DECIDED_PROPERTIES } from "../components/spec/rules/decided-properties";
 import type { Rule } from "../components/spec/rules/rule";
 import { CLUSTER_SCHEMA, objectSchemas, type Schema } from "../components/spec/schema";
 import { readConfigDocs, type FieldDoc } from "./config-docs";
@@ -30,7 +31,7 @@ A _size_ is in Alluxio's own notation: base 1024, so \`1GB\` is 1,073,741,824 by
 
 /** The reference page: every field from the comments of config.ts, every rule from the table of rules. */
 export function renderReference(): string {
-  return [HEAD, ...renderSections(), renderRules()].join("\n");
+  return [HEAD, ...renderSections(), renderDecided(), renderRules()].join("\n");
 }
 
 function renderSections(): string[] {
@@ -75,17 +76,25 @@ function typeName(schema: Schema): string {
     case "map":
       return `map of names to ${plural(schema.of)}`;
     case "object":
-      return "fields, below";
+      return "fields (below)";
   }
 }
 
 function plural(schema: Schema): string {
-  return schema.kind === "object" ? "entries, below" : `${typeName(schema)}s`;
+  return schema.kind === "object" ? "entries (below)" : `${typeName(schema)}s`;
 }
 
 /** Values in code; words, such as "none", as they are. */
 function literal(text: string): string {
   return /^["[{]|^\d+$|^(true|false)$/.test(text) ? code(text) : text;
+}
+
+function renderDecided(): string {
+  const rows = DECIDED_PROPERTIES.map(({ property, field }) => {
+    return `- ${code(property)}: ${field === undefined ? "the program itself" : code(field)}`;
+  });
+  const intro = "They are refused in `properties`, for one field decides each. A `*` stands for all that start so.";
+  return `## Properties that follow from the spec\n\n${intro}\n\n${rows.join("\n")}\n`;
 }
 
 function renderRules(): string {

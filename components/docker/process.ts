@@ -72,8 +72,9 @@ export function createProcess(context: Context, process: ProcessPlan, around: Su
   );
 }
 
-/** What the kernel demands of a process that mounts. */
+/** What the kernel demands of a process that mounts: /dev/fuse is root's alone on some machines. */
 const FUSE_PRIVILEGES = {
+  user: "0:0",
   capabilities: { adds: ["CAP_SYS_ADMIN"] },
   devices: [{ hostPath: "/dev/fuse", containerPath: "/dev/fuse", permissions: "rwm" }],
   securityOpts: ["apparmor:unconfined", "seccomp:unconfined"],

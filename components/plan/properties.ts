@@ -2,6 +2,9 @@ import { DEFAULT_PORTS, type ClusterSpec, type FuseMountSpec, type PortName } fr
 import { jobMasterHostname, mastersOf, type PlannedMaster, type PlannedWorker } from "./topology";
 import { JOURNAL_PATH, RAMDISK_PATH, underStorageUri } from "./volumes";
 
+/** The user of the official image, and so Alluxio's superuser. */
+const ALLUXIO_USER = "alluxio";
+
 export type Properties = Readonly<Record<string, string>>;
 
 /** The Alluxio property behind each field of `ports`. */
@@ -26,6 +29,8 @@ export function commonProperties(spec: ClusterSpec): Properties {
   const masters = mastersOf(spec);
   return {
     ...listPorts(spec),
+    // A worker refuses to start when it knows a single master by this list alone.
+    "alluxio.master.hostname": masters[0]!.hostname,
     "alluxio.master.rpc.addresses": addresses(masters, spec.ports.masterRpc),
     "alluxio.job.master.hostname": jobMasterHostname(spec),
     "alluxio.job.master.rpc.addresses": `${jobMasterHostname(spec)}:${spec.ports.jobMasterRpc}`,
@@ -41,6 +46,7 @@ export function commonProperties(spec: ClusterSpec): Properties {
 
 export function masterProperties(spec: ClusterSpec, master: PlannedMaster): Properties {
   return {
+    ...commonProperties(spec),
     "alluxio.master.hostname": master.hostname,
     "alluxio.master.journal.type": "EMBEDDED",
     "alluxio.master.journal.folder": spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
@@ -51,13 +57,12 @@ export function masterProperties(spec: ClusterSpec, master: PlannedMaster): Prop
     "alluxio.standby.master.web.enabled": "true",
     // Until then a dead worker counts as live; Alluxio's default is five minutes.
     "alluxio.master.worker.timeout": "1min",
-    ...commonProperties(spec),
+    ...spec.properties,
   };
 }
 
 export function jobMasterProperties(spec: ClusterSpec): Properties {
   return {
-    "alluxio.master.hostname": mastersOf(spec)[0]!.hostname,
     "alluxio.master.journal.type": "EMBEDDED",
     "alluxio.master.journal.folder": spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
     "alluxio.job.master.embedded.journal.addresses": `${jobMasterHostname(spec)}:${spec.ports.jobMasterJournal}`,
@@ -106,6 +111,8 @@ export function fuseProperties(spec: ClusterSpec, mount: FuseMountSpec, worker: 
     ...(mount.shortCircuit ? { "alluxio.user.hostname": worker } : {}),
     "alluxio.user.short.circuit.enabled": String(mount.shortCircuit),
     "alluxio.fuse.jnifuse.libfuse.version": "3",
+    // Opening /dev/fuse may take root; towards the masters the process is the user that they run as.
+    "alluxio.security.login.username": ALLUXIO_USER,
     // The one thing that answers for this JVM without asking a master.
     "alluxio.fuse.web.enabled": "true",
     ...commonProperties(spec),

@@ -35,7 +35,10 @@ export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec 
     workers,
     underStorage: fillUnderStorage(config.underStorage),
     mounts: (config.mounts ?? []).map((mount) => fillMount(mount, workers, target)),
-    dataSets: (config.dataSets ?? []).map((dataSet) => ({ ...dataSet, path: dataSet.path ?? `/datasets/${dataSet.name}` })),
+    dataSets: (config.dataSets ?? []).map((dataSet) => ({
+      ...dataSet,
+      path: dataSet.path ?? `/datasets/${dataSet.name}`,
+    })),
     proxy: { enabled: config.proxy?.enabled ?? false },
     properties: { ...config.properties },
     heaps: fillHeaps(config),

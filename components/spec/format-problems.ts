@@ -8,7 +8,9 @@ export function formatProblems(problems: readonly Problem[], file?: string): str
   const many = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   const where = file === undefined ? "alluxio:cluster" : `${file} (alluxio:cluster)`;
   const headline = problems.length === 0 ? `No mistakes in ${where}.` : `${many} in ${where}:`;
-  return [headline, ...problems.map((problem) => `\n  ${formatProblem(problem).replaceAll("\n", "\n    ")}`)].join("\n");
+  return [headline, ...problems.map((problem) => `\n  ${formatProblem(problem).replaceAll("\n", "\n    ")}`)].join(
+    "\n",
+  );
 }
 
 function formatProblem({ path, found, message, suggestion }: Problem): string {

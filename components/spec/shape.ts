@@ -189,7 +189,7 @@ function wrong(path: Segments, needed: string, value: unknown, findings: ShapeFi
 
 function emptyMessage(path: Segments): string {
   if (path.length === 0) {
-    return 'is empty. The smallest spec: { workers: [{ name: small, ramdisk: 1GB }], underStorage: { volume: {} } }';
+    return "is empty. The smallest spec: { workers: [{ name: small, ramdisk: 1GB }], underStorage: { volume: {} } }";
   }
   return "is empty: give it a value, or remove the line.";
 }

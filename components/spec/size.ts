@@ -12,7 +12,8 @@ export class Size {
   private constructor(readonly mebibytes: number) {}
 
   static ofMebibytes(mebibytes: number): Size {
-    if (!Number.isSafeInteger(mebibytes) || mebibytes < 0) throw new RangeError(`not a whole number of MiB: ${mebibytes}`);
+    if (!Number.isSafeInteger(mebibytes) || mebibytes < 0)
+      throw new RangeError(`not a whole number of MiB: ${mebibytes}`);
     return new Size(mebibytes);
   }
 

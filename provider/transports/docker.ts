@@ -26,6 +26,12 @@ export const PROCESS_LABEL = "alluxio.process";
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
+/**
+ * The parent of a container's first process is its shim, which lives in the mount namespace in which the daemon
+ * resolves bind mounts. Process 1 may be out of reach, or in another one.
+ */
+const ENTER_HOST = 'exec nsenter -t "$PPID" -m -- /bin/sh -c "$0" sh "$@"';
+
 /** Looks at, and acts on, containers and the machine of one Docker daemon. */
 export class DockerTransport {
   private readonly docker: Docker;
@@ -49,18 +55,24 @@ export class DockerTransport {
   }
 
   /**
-   * Runs a shell script on the daemon's machine, in its own mount namespace, through a short-lived privileged container:
-   * so it needs no root here, works with `/` mounted private as well as shared, and with a daemon elsewhere.
+   * Runs a shell script on the daemon's machine, in its own mount namespace, through a short-lived container with the right
+   * to: so it needs no root here, works with `/` mounted private as well as shared, and with a daemon elsewhere.
    */
   async runOnHost(image: string, clusterId: string, script: string, args: readonly string[] = []): Promise<CommandResult> {
     return this.explained(async () => {
       const container = await this.docker.createContainer({
         Image: image,
         User: "0:0",
-        Entrypoint: ["nsenter", "-t", "1", "-m", "--", "/bin/sh", "-c"],
-        Cmd: [script, "sh", ...args],
+        Entrypoint: ["/bin/sh", "-c", ENTER_HOST],
+        Cmd: [script, ...args],
         Labels: { [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: "host-helper" },
-        HostConfig: { Privileged: true, PidMode: "host", NetworkMode: "none" },
+        HostConfig: {
+          // What entering another mount namespace needs, and no more.
+          CapAdd: ["SYS_ADMIN", "SYS_PTRACE"],
+          SecurityOpt: ["apparmor:unconfined", "seccomp:unconfined"],
+          PidMode: "host",
+          NetworkMode: "none",
+        },
       });
       try {
         const stream = await container.attach({ stream: true, stdout: true, stderr: true });

@@ -63,13 +63,18 @@ export function withoutChoicesOf(choices: Choices, stack: string): Choices {
 
 /** The choices on disk; each change is on disk before it returns, whole or not at all. */
 export class ChoicesFile {
-  constructor(private readonly places: Places) {}
+  /** @param onlyReport never write: what would be chosen is found again by the next set-up */
+  constructor(
+    private readonly places: Places,
+    private readonly onlyReport = false,
+  ) {}
 
   get current(): Choices {
     return readChoices(this.places);
   }
 
   change(change: (choices: Choices) => Choices): void {
+    if (this.onlyReport) return;
     const text = `${JSON.stringify(change(this.current), null, 2)}\n`;
     fs.mkdirSync(path.dirname(this.places.choices), { recursive: true });
     const temporary = `${this.places.choices}.${process.pid}`;

@@ -7,8 +7,8 @@ import { run } from "./command";
 import { download } from "./network";
 import { SetupProblem } from "./problem";
 
-/** Where Pulumi publishes its releases: archive and checksums of one version. */
-export const RELEASES = `https://github.com/pulumi/pulumi/releases/download/v${PULUMI_VERSION}`;
+/** Where Pulumi publishes its releases: archives and checksums. */
+export const RELEASES = "https://get.pulumi.com/releases/sdk";
 
 /** The archive of this version for a machine, or undefined where Pulumi publishes none. */
 export function archiveName(platform: string, arch: string): string | undefined {

@@ -19,8 +19,10 @@ export const DATA_SET_RULES: readonly Rule[] = [
         for (const other of earlier) {
           const where = formatPath(other.path.slice(0, 2));
           if (directory === other.directory) yield finding(path, `is already the path of ${where}.`);
-          else if (isInside(directory, other.directory)) yield finding(path, `is within ${other.directory}, the path of ${where}.`);
-          else if (isInside(other.directory, directory)) yield finding(path, `holds ${other.directory}, the path of ${where}.`);
+          else if (isInside(directory, other.directory))
+            yield finding(path, `is within ${other.directory}, the path of ${where}.`);
+          else if (isInside(other.directory, directory))
+            yield finding(path, `holds ${other.directory}, the path of ${where}.`);
         }
         earlier.push({ path, directory });
       }
@@ -29,12 +31,16 @@ export const DATA_SET_RULES: readonly Rule[] = [
   {
     name: "dataSets.source-form",
     path: ["dataSets[].source"],
-    message: "A source is a URI such as `s3://bucket/prefix`, or the absolute path of a directory that every machine sees.",
+    message:
+      "A source is a URI such as `s3://bucket/prefix`, or the absolute path of a directory that every machine sees.",
     example: { yaml: `{ ${K8S}, dataSets: [{ name: a, source: bucket/prefix }] }`, at: "dataSets[0].source" },
     *check({ dataSets }) {
       for (const { value, path } of entriesOf(dataSets, "dataSets")) {
         if (value.source === undefined || SOURCE.test(value.source)) continue;
-        yield finding([...path, "source"], 'must be a URI such as "s3://bucket/prefix", or an absolute path, without spaces.');
+        yield finding(
+          [...path, "source"],
+          'must be a URI such as "s3://bucket/prefix", or an absolute path, without spaces.',
+        );
       }
     },
   },
@@ -74,6 +80,7 @@ function* dataSetPaths({ dataSets }: ConfigDraft): Iterable<{ path: Segments; di
     // Two defaults that are equal come from two names that are, which has its own rule.
     const repeatedDefault = value.path === undefined && value.name !== undefined && names.has(value.name);
     if (value.name !== undefined && value.path === undefined) names.add(value.name);
-    if (directory?.startsWith("/") && !repeatedDefault) yield { path: [...path, "path"], directory: normalise(directory) };
+    if (directory?.startsWith("/") && !repeatedDefault)
+      yield { path: [...path, "path"], directory: normalise(directory) };
   }
 }

@@ -6,7 +6,8 @@ const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9
 const IPV6 = /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/;
 const LOOPBACK = /^(localhost|127\..*)$/i;
 const USER = /^[a-z_][a-z0-9_.-]{0,31}$/;
-const HOST_KEY = /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{20,}={0,2}(?: .*)?$/;
+const HOST_KEY =
+  /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{20,}={0,2}(?: .*)?$/;
 const NAMES = ["masters.hosts[]", "workers[].hosts[]"];
 
 const HOSTS_BASE = "target: hosts, masters: { hosts: [h1] }, workers: [{ name: a, ramdisk: 1GB, hosts: [h1] }]";
@@ -32,7 +33,8 @@ export const HOST_RULES: readonly Rule[] = [
   {
     name: "hosts.loopback",
     path: NAMES,
-    message: "A cluster of several hosts does not call one of them localhost: the others would look for it on themselves.",
+    message:
+      "A cluster of several hosts does not call one of them localhost: the others would look for it on themselves.",
     example: {
       yaml: "{ target: hosts, masters: { hosts: [localhost] }, workers: [{ name: a, ramdisk: 1GB, hosts: [h1] }], underStorage: { path: /nfs } }",
       at: "masters.hosts[0]",
@@ -65,7 +67,11 @@ export const HOST_RULES: readonly Rule[] = [
       const known = hostsOf(config);
       for (const name of Object.keys(config.hosts?.addresses ?? {})) {
         if (known.includes(name)) continue;
-        yield finding(["hosts", "addresses", name], "is a host that neither masters nor workers name.", nearest(name, known));
+        yield finding(
+          ["hosts", "addresses", name],
+          "is a host that neither masters nor workers name.",
+          nearest(name, known),
+        );
       }
     },
   },
@@ -73,7 +79,10 @@ export const HOST_RULES: readonly Rule[] = [
     name: "hosts.address",
     path: ["hosts.addresses.*.address"],
     message: "The address of a host is a host name or an IP address, without user and port.",
-    example: { yaml: base('hosts: { addresses: { h1: { address: "10.0.0.2:22" } } }'), at: "hosts.addresses.h1.address" },
+    example: {
+      yaml: base('hosts: { addresses: { h1: { address: "10.0.0.2:22" } } }'),
+      at: "hosts.addresses.h1.address",
+    },
     *check(config) {
       for (const { path, text } of selectText(config, ["hosts.addresses.*.address"])) {
         const portGiven = /^[^:]+:\d+$/.test(text);
@@ -87,7 +96,10 @@ export const HOST_RULES: readonly Rule[] = [
     name: "hosts.hostKey",
     path: ["hosts.addresses.*.hostKey"],
     message: "A host key is the type and the public key, as ssh-keyscan prints them after the name.",
-    example: { yaml: base('hosts: { addresses: { h1: { hostKey: "h1 ssh-ed25519" } } }'), at: "hosts.addresses.h1.hostKey" },
+    example: {
+      yaml: base('hosts: { addresses: { h1: { hostKey: "h1 ssh-ed25519" } } }'),
+      at: "hosts.addresses.h1.hostKey",
+    },
     *check(config) {
       for (const { path, text } of selectText(config, ["hosts.addresses.*.hostKey"])) {
         if (HOST_KEY.test(text)) continue;

@@ -15,7 +15,8 @@ export const JVM_RULES: readonly Rule[] = [
         if (/^-[^\s"'$`\\]+$/.test(option)) continue;
         let message = 'must be one option that starts with "-", such as "-XX:+UseSerialGC".';
         if (/^-\S+\s+-/.test(option)) message = "holds several options: write each as an entry of its own.";
-        else if (option.startsWith("-")) message = "has a space, quote, $, backquote or backslash, which shells would take apart.";
+        else if (option.startsWith("-"))
+          message = "has a space, quote, $, backquote or backslash, which shells would take apart.";
         yield finding(path, message);
       }
     },
@@ -27,7 +28,8 @@ export const JVM_RULES: readonly Rule[] = [
     example: { yaml: "jvmOptions: [-Xmx4g]", at: "jvmOptions[0]" },
     *check(config) {
       for (const { option, path } of optionsOf(config)) {
-        if (HEAP.test(option)) yield finding(path, "sets the heap of every process: use heaps, which also counts the memory.");
+        if (HEAP.test(option))
+          yield finding(path, "sets the heap of every process: use heaps, which also counts the memory.");
       }
     },
   },

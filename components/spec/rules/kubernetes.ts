@@ -9,7 +9,8 @@ export const KUBERNETES_RULES: readonly Rule[] = [
   {
     name: "kubernetes.namespace",
     path: ["kubernetes.namespace"],
-    message: "A namespace is at most 63 lower-case letters, digits and hyphens; those that start with `kube-` are Kubernetes' own.",
+    message:
+      "A namespace is at most 63 lower-case letters, digits and hyphens; those that start with `kube-` are Kubernetes' own.",
     example: { yaml: base("{ namespace: Alluxio }"), at: "kubernetes.namespace" },
     *check(config) {
       for (const { path, text } of selectText(config, ["kubernetes.namespace"])) {

@@ -24,14 +24,18 @@ export const LABEL_RULES: readonly Rule[] = [
     *check(config) {
       for (const { path } of selectText(config, PLACE)) {
         if (isLabelKey(String(path.at(-1)))) continue;
-        yield finding(path, "is not the key of a label: at most 63 letters, digits, -, _ and ., from a letter or digit to one.");
+        yield finding(
+          path,
+          "is not the key of a label: at most 63 letters, digits, -, _ and ., from a letter or digit to one.",
+        );
       }
     },
   },
   {
     name: "labels.value",
     path: PLACE,
-    message: "The value of a label is empty, or at most 63 letters, digits, `-`, `_` and `.`, from a letter or digit to one.",
+    message:
+      "The value of a label is empty, or at most 63 letters, digits, `-`, `_` and `.`, from a letter or digit to one.",
     example: { yaml: "labels: { team: computer vision }", at: "labels.team" },
     *check(config) {
       for (const { path, text } of selectText(config, PLACE)) {
@@ -50,7 +54,8 @@ export const LABEL_RULES: readonly Rule[] = [
         const key = String(path.at(-1));
         const [prefix] = Object.keys(RESERVED).filter((one) => key.startsWith(one));
         const kubernetes = /(^|\.)(kubernetes|k8s)\.io\//.test(key);
-        if (prefix !== undefined) yield finding(path, `is reserved: keys that start with ${prefix} are ${RESERVED[prefix]}'s.`);
+        if (prefix !== undefined)
+          yield finding(path, `is reserved: keys that start with ${prefix} are ${RESERVED[prefix]}'s.`);
         else if (kubernetes) yield finding(path, "is reserved: it is Kubernetes' own.");
       }
     },

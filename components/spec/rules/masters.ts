@@ -7,7 +7,8 @@ export const MASTER_RULES: readonly Rule[] = [
   {
     name: "masters.count",
     path: ["masters.count"],
-    message: "There are 1, 3 or 5 masters: an even number tolerates no more losses than one less, but is lost more easily.",
+    message:
+      "There are 1, 3 or 5 masters: an even number tolerates no more losses than one less, but is lost more easily.",
     example: { yaml: "masters: { count: 2 }", at: "masters.count" },
     *check({ masters }) {
       const count = masters?.count;
@@ -45,7 +46,10 @@ export const MASTER_RULES: readonly Rule[] = [
       const count = masters?.count ?? 1;
       if (hosts.length === count) return;
       const stated = masters?.count === undefined ? "1 (the default)" : String(count);
-      yield finding(["masters", "hosts"], `names ${hosts.length === 1 ? "one host" : `${hosts.length} hosts`}, but masters.count is ${stated}.`);
+      yield finding(
+        ["masters", "hosts"],
+        `names ${hosts.length === 1 ? "one host" : `${hosts.length} hosts`}, but masters.count is ${stated}.`,
+      );
     },
   },
   {

@@ -101,7 +101,8 @@ export const MOUNT_OPTION_RULES: readonly Rule[] = [
   {
     name: "options.refused",
     path: ["mounts[].options[]"],
-    message: "`nonempty` is refused, as it hides files (and libfuse 3 does not know it), and `allow_root`, as it excludes `allow_other`.",
+    message:
+      "`nonempty` is refused, as it hides files (and libfuse 3 does not know it), and `allow_root`, as it excludes `allow_other`.",
     example: { yaml: "mounts: [{ name: data, options: [nonempty] }]", at: "mounts[0].options[0]" },
     *check(config) {
       for (const { name, path } of optionsOf(config)) {
@@ -146,9 +147,9 @@ export const MOUNT_OPTION_RULES: readonly Rule[] = [
       const earlier: { mount: number; name: string }[] = [];
       for (const { mount, name, path } of optionsOf(config)) {
         const names = earlier.filter((one) => one.mount === mount).map((one) => one.name);
-        const other = EXCLUSIVE.flatMap(([left, right]) => (left === name ? [right] : right === name ? [left] : [])).find(
-          (one) => names.includes(one),
-        );
+        const other = EXCLUSIVE.flatMap(([left, right]) =>
+          left === name ? [right] : right === name ? [left] : [],
+        ).find((one) => names.includes(one));
         if (names.includes(name)) yield finding(path, "is given twice.");
         else if (other !== undefined) yield finding(path, `contradicts "${other}", which is given before.`);
         earlier.push({ mount, name });

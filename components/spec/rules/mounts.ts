@@ -119,6 +119,8 @@ export const MOUNT_RULES: readonly Rule[] = [
 interface MountPoint {
   readonly path: Segments;
   readonly directory: string;
+  /** Whether the user wrote it. */
+  readonly written: boolean;
 }
 
 /** Mount points as they will be; on target docker the default one ends in an id that no user can write. */
@@ -127,13 +129,20 @@ function mountPoints({ mounts, name }: ConfigDraft, { target, stack }: RuleConte
   return [...entriesOf(mounts, "mounts")].flatMap(({ value, path }) => {
     const directory = value.mountPoint ?? (value.name === undefined ? undefined : `${root}/${value.name}`);
     if (!directory?.startsWith("/") || normalise(directory) === "/") return [];
-    return [{ path: [...path, "mountPoint"], directory: normalise(directory) }];
+    return [
+      { path: [...path, "mountPoint"], directory: normalise(directory), written: value.mountPoint !== undefined },
+    ];
   });
 }
 
-/** Every mount point with each earlier one. Two defaults differ unless their names are the same, which has its own rule. */
+/** Every mount point with each earlier one, except two defaults: they clash only where the names do, which has its own rule. */
 function pairs(points: readonly MountPoint[]): [MountPoint, MountPoint][] {
-  return points.flatMap((point, index) => points.slice(0, index).map((other): [MountPoint, MountPoint] => [point, other]));
+  return points.flatMap((point, index) =>
+    points
+      .slice(0, index)
+      .filter((other) => point.written || other.written)
+      .map((other): [MountPoint, MountPoint] => [point, other]),
+  );
 }
 
 function firstWorkers(group: string, count: number): string[] {

@@ -4,7 +4,8 @@ import { entriesOf, finding, repeated, type ConfigDraft, type Rule } from "./rul
 const NAME = /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/;
 const LONGEST = 30;
 const NAMED = ["workers[].name", "mounts[].name", "dataSets[].name"];
-const RESERVED_GROUPS: readonly string[] = ["master", "job-master", "proxy"];
+/** With these the name of a worker could be that of another process: `master-1`, `fuse-<mount>`, `job-worker-<worker>`. */
+const RESERVED_GROUP = /^(?:master|job-master|proxy|(?:fuse|job-worker)(?:-.*)?)$/;
 
 /** Whether a text can name a cluster, a worker group, a mount or a data set. */
 export function isName(text: string): boolean {
@@ -71,11 +72,12 @@ export const NAME_RULES: readonly Rule[] = [
   {
     name: "names.reserved",
     path: ["workers[].name"],
-    message: `A worker group is not called ${RESERVED_GROUPS.join(", ")}: its workers would be named like those processes.`,
+    message:
+      "A worker group is not called `master`, `job-master`, `proxy`, `fuse` or `job-worker`, nor `fuse-...` or `job-worker-...`: its workers would be named like those processes.",
     example: { yaml: "workers: [{ name: master, ramdisk: 1GB }]", at: "workers[0].name" },
     *check(config) {
       for (const { path, text } of selectText(config, ["workers[].name"])) {
-        if (!RESERVED_GROUPS.includes(text)) continue;
+        if (!RESERVED_GROUP.test(text)) continue;
         yield finding(path, `is reserved: worker ${text}-1 would be taken for another process. Choose another name.`);
       }
     },

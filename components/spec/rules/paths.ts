@@ -95,7 +95,8 @@ export const PATH_RULES: readonly Rule[] = [
       for (const { path, text } of selectText(config, TAKEN)) {
         const directory = text.startsWith("/") ? normalise(text) : "";
         const system = SYSTEM.find((one) => isInside(directory, one));
-        if (system !== undefined) yield finding(path, `is in ${system}, which belongs to the system: use another directory.`);
+        if (system !== undefined)
+          yield finding(path, `is in ${system}, which belongs to the system: use another directory.`);
         else if (SHARED.includes(directory)) {
           yield finding(path, `is ${directory} itself, which others use too: name a directory within it.`);
         }

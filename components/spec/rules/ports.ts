@@ -60,7 +60,10 @@ export const PORT_RULES: readonly Rule[] = [
       if (target !== "hosts" || !sound("hosts", "port")) return;
       for (const name of PORT_NAMES) {
         if (portOf(config, name) !== (config.hosts?.port ?? 22)) continue;
-        yield finding(["ports", name], `is the port of SSH on the hosts (${formatPath(["hosts", "port"])}): choose another.`);
+        yield finding(
+          ["ports", name],
+          `is the port of SSH on the hosts (${formatPath(["hosts", "port"])}): choose another.`,
+        );
       }
     },
   },

@@ -89,7 +89,7 @@ export const SIZE_RULES: readonly Rule[] = [
     message: "A size is below 8PB, up to which every byte can be counted.",
     example: { yaml: "workers: [{ name: small, ramdisk: 9PB }]", at: "workers[0].ramdisk" },
     check: wellFormed(
-      ({ text, unit }) => UNITS.includes(unit) && isHuge(text) && { message: "is too large: at most 7PB." },
+      ({ text, unit }) => UNITS.includes(unit) && isHuge(text) && { message: "is too large: it must be below 8PB." },
     ),
   },
   {

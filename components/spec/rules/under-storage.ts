@@ -74,7 +74,10 @@ export const UNDER_STORAGE_RULES: readonly Rule[] = [
     *check({ underStorage }, { sound }) {
       if (underStorage?.credentials === undefined || underStorage.uri !== undefined) return;
       if (KINDS.every((kind) => underStorage[kind] === undefined) || !sound("underStorage", "uri")) return;
-      yield finding(["underStorage", "credentials"], "go with underStorage.uri only: a volume or a directory needs none.");
+      yield finding(
+        ["underStorage", "credentials"],
+        "go with underStorage.uri only: a volume or a directory needs none.",
+      );
     },
   },
   {

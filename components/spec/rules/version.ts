@@ -25,7 +25,8 @@ export const VERSION_RULES: readonly Rule[] = [
     *check({ version }) {
       const parts = parse(version);
       if (parts === undefined || isSupported(parts)) return;
-      const reason = parts[0] >= 3 ? " Alluxio 3 has another architecture: no namespace and no ramdisk of its own." : "";
+      const reason =
+        parts[0] >= 3 ? " Alluxio 3 has another architecture: no namespace and no ramdisk of its own." : "";
       const suggestion = compare(parts, [2, 8, 0]) < 0 ? OLDEST : NEWEST;
       yield finding(["version"], `is not supported: ${OLDEST} to ${NEWEST}.${reason}`, suggestion);
     },

@@ -56,13 +56,19 @@ export const WORKER_RULES: readonly Rule[] = [
     name: "workers.hosts-number",
     path: ["workers[].count"],
     message: "On target hosts `count`, where it is given, is the number of `hosts`.",
-    example: { yaml: `{ ${HOSTS_BASE}, workers: [{ name: a, count: 3, ramdisk: 1GB, hosts: [h1] }] }`, at: "workers[0].count" },
+    example: {
+      yaml: `{ ${HOSTS_BASE}, workers: [{ name: a, count: 3, ramdisk: 1GB, hosts: [h1] }] }`,
+      at: "workers[0].count",
+    },
     *check({ workers }, { target }) {
       if (target !== "hosts") return;
       for (const { value, path } of entriesOf(workers, "workers")) {
         const hosts = value.hosts?.length;
         if (value.count === undefined || value.count < 1 || !hosts || value.count === hosts) continue;
-        yield finding([...path, "count"], `contradicts hosts, which has ${hosts === 1 ? "one entry" : `${hosts} entries`}: remove count.`);
+        yield finding(
+          [...path, "count"],
+          `contradicts hosts, which has ${hosts === 1 ? "one entry" : `${hosts} entries`}: remove count.`,
+        );
       }
     },
   },
@@ -109,7 +115,10 @@ export const WORKER_RULES: readonly Rule[] = [
     *check(config) {
       for (const { value, path } of tiersOf(config)) {
         if (value.previous.includes(value.alias)) {
-          yield finding([...path, "alias"], "is a second tier of this kind; a group has at most one SSD and one HDD tier.");
+          yield finding(
+            [...path, "alias"],
+            "is a second tier of this kind; a group has at most one SSD and one HDD tier.",
+          );
         }
       }
     },
@@ -145,7 +154,10 @@ export function isInside(path: string, directory: string): boolean {
 }
 
 export function totalWorkers({ workers }: ConfigDraft): number {
-  return [...entriesOf(workers)].reduce((sum, { value }) => sum + Math.max(0, value.hosts?.length ?? value.count ?? 1), 0);
+  return [...entriesOf(workers)].reduce(
+    (sum, { value }) => sum + Math.max(0, value.hosts?.length ?? value.count ?? 1),
+    0,
+  );
 }
 
 function* tiersOf({ workers }: ConfigDraft) {

@@ -17,6 +17,8 @@ export interface DiffRequest {
   readonly inputs: JsonObject;
   /** Property paths that the program wants left alone. */
   readonly ignore: readonly string[];
+  /** Properties that are reported as a whole, since the engine cannot look inside a secret. */
+  readonly secrets?: ReadonlySet<string>;
 }
 
 /**
@@ -26,7 +28,15 @@ export interface DiffRequest {
 export function diffResource(schema: ResourceSchema, request: DiffRequest): readonly Change[] {
   return Object.entries(schema.properties)
     .flatMap(([name, property]) => diffProperty(name, property, request))
-    .filter((change) => !request.ignore.some((path) => covers(path, change.path)));
+    .filter((change) => !request.ignore.some((path) => covers(path, change.path)))
+    .reduce<readonly Change[]>((all, change) => addChange(all, change, request.secrets), []);
+}
+
+function addChange(all: readonly Change[], change: Change, secrets: ReadonlySet<string> = new Set()): readonly Change[] {
+  const top = change.path.split(".", 1)[0] ?? change.path;
+  if (!secrets.has(top) || top === change.path) return [...all, change];
+  if (all.some(({ path }) => path === top)) return all;
+  return [...all, { ...change, path: top, kind: "update" }];
 }
 
 function diffProperty(name: string, property: Property, request: DiffRequest): readonly Change[] {

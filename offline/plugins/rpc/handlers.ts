@@ -25,8 +25,7 @@ const KINDS: Readonly<Record<ChangeKind, readonly [number, number]>> = {
 };
 
 /** The provider protocol, in front of plain functions over plain values. */
-export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplementation {
-  const cancelled = new AbortController();
+export function handlers(plugin: Plugin, engine: Engine, cancelled: AbortController): UntypedServiceImplementation {
   const byToken = new Map(plugin.resources.map((resource) => [resource.schema.token, resource]));
 
   const answer =
@@ -53,9 +52,10 @@ export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplemen
         `(it takes ${[...byToken.keys()].join(", ")}); see docs/offline.md`,
     );
   };
-  const callOf = (urn: string, timeoutSeconds = 0): Call => ({
+  const callOf = (urn: string, timeoutSeconds: number, secrets: ReadonlySet<string>): Call => ({
     urn,
     name: nameOf(urn),
+    secrets,
     signal: cancelled.signal,
     log: (severity, line) => engine.log(severity, urn, line),
     ...(timeoutSeconds > 0 ? { timeoutSeconds } : {}),
@@ -75,7 +75,6 @@ export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplemen
     getPluginInfo: answer(() => new plugins.PluginInfo().setVersion(plugin.version)),
     cancel: answer(() => {
       cancelled.abort(new Error("cancelled"));
-      plugin.stop?.();
       return new Empty();
     }),
 
@@ -102,11 +101,13 @@ export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplemen
     }),
     diff: answer((q: messages.DiffRequest) => {
       const { schema } = resourceOf(q.getUrn());
+      const [state, news] = [fromStruct(q.getOlds()), fromStruct(q.getNews())];
       const changes = diffResource(schema, {
-        state: unwrapAll(fromStruct(q.getOlds())),
+        state: unwrapAll(state),
         oldInputs: unwrapAll(fromStruct(q.getOldInputs())),
-        inputs: unwrapAll(fromStruct(q.getNews())),
+        inputs: unwrapAll(news),
         ignore: q.getIgnorechangesList(),
+        secrets: new Set([...secretKeys(state), ...secretKeys(news)]),
       });
       return diffResponse(changes, schema.deleteBeforeReplace);
     }),
@@ -119,7 +120,7 @@ export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplemen
       if (q.getPreview()) {
         return a.setProperties(toStruct(wrapSecrets({ ...inputs, ...resource.foresee(inputs) }, secrets)));
       }
-      const { id, state } = await resource.create(inputs, callOf(q.getUrn(), q.getTimeout()));
+      const { id, state } = await resource.create(inputs, callOf(q.getUrn(), q.getTimeout(), secrets));
       return a.setId(id).setProperties(toStruct(wrapSecrets(state, secrets)));
     }),
     read: answer(async (q: messages.ReadRequest, secrets) => {
@@ -133,7 +134,8 @@ export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplemen
       const prior = { state: unwrapAll(rawState), inputs: unwrapAll(rawInputs) };
       addSecrets(secrets, resource, rawInputs);
       for (const key of secretKeys(rawState)) secrets.add(key);
-      const observed = await resource.read(q.getId(), prior.state, prior.inputs, callOf(q.getUrn(), q.getTimeout()));
+      const call = callOf(q.getUrn(), q.getTimeout(), secrets);
+      const observed = await resource.read(q.getId(), prior.state, prior.inputs, call);
       if (observed === undefined) return a;
       const { state, inputs } = refreshed(resource.schema, prior, observed);
       return a
@@ -149,12 +151,14 @@ export function handlers(plugin: Plugin, engine: Engine): UntypedServiceImplemen
       resource.refuseUpdate?.(old, inputs);
       const state = q.getPreview()
         ? { ...old, ...inputs, ...resource.foresee(inputs, old) }
-        : await resource.update(q.getId(), old, inputs, callOf(q.getUrn(), q.getTimeout()));
+        : await resource.update(q.getId(), old, inputs, callOf(q.getUrn(), q.getTimeout(), secrets));
       return new messages.UpdateResponse().setProperties(toStruct(wrapSecrets(state, secrets)));
     }),
-    delete: answer(async (q: messages.DeleteRequest) => {
+    delete: answer(async (q: messages.DeleteRequest, secrets) => {
       const resource = resourceOf(q.getUrn());
-      await resource.delete(q.getId(), unwrapAll(fromStruct(q.getProperties())), callOf(q.getUrn(), q.getTimeout()));
+      const raw = fromStruct(q.getProperties());
+      addSecrets(secrets, resource, raw);
+      await resource.delete(q.getId(), unwrapAll(raw), callOf(q.getUrn(), q.getTimeout(), secrets));
       return new Empty();
     }),
 

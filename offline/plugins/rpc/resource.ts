@@ -32,7 +32,9 @@ export interface Call {
   readonly name: string;
   /** `customTimeouts` of the program in seconds; absent = none given. */
   readonly timeoutSeconds?: number;
-  /** Aborted when the user cancels. */
+  /** Inputs (and outputs made from them) that are secret: their text must not reach the log. */
+  readonly secrets: ReadonlySet<string>;
+  /** Aborted when the user cancels, and when the engine is gone. */
   readonly signal: AbortSignal;
   /** A line in the user's log, under this resource. */
   readonly log: (severity: "info" | "warning", line: string) => void;
@@ -49,8 +51,6 @@ export interface Plugin {
   readonly checkConfig: (config: JsonObject) => readonly Failure[];
   /** Called once before any operation, without the version that the SDK adds. */
   configure(config: JsonObject): Promise<void>;
-  /** Called when the user cancels and when the engine is gone. */
-  stop?(): void;
 }
 
 /** The object exists, but is not fit: it goes into the state together with the reasons. */

@@ -16,8 +16,9 @@ const LARGE = 400 * 1024 * 1024;
 export function serve(plugin: Plugin, args: readonly string[]): void {
   const address = args.find((arg) => /^[^-].*:\d+$/.test(arg));
   const engine = connectEngine(address);
+  const cancelled = new AbortController();
   const server = new grpc.Server({ "grpc.max_receive_message_length": LARGE, "grpc.max_send_message_length": LARGE });
-  server.addService(services.ResourceProviderService, handlers(plugin, engine));
+  server.addService(services.ResourceProviderService, handlers(plugin, engine, cancelled));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) {
       process.stderr.write(`${plugin.who}: cannot listen on the loopback: ${error.message}\n`);
@@ -25,5 +26,5 @@ export function serve(plugin: Plugin, args: readonly string[]): void {
     }
     process.stdout.write(`${port}\n`);
   });
-  exitWithParent(() => plugin.stop?.());
+  exitWithParent(() => cancelled.abort(new Error("the engine is gone")));
 }

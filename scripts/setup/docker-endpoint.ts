@@ -1,0 +1,62 @@
+import crypto from "node:crypto";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import Docker from "dockerode";
+
+export const DEFAULT_HOST = "unix:///var/run/docker.sock";
+
+/**
+ * The daemon that the `docker` command would talk to: DOCKER_HOST, else the chosen context (DOCKER_CONTEXT, or
+ * `docker context use`), else the local socket.
+ */
+export function dockerHost(env: NodeJS.ProcessEnv): string {
+  if (env["DOCKER_HOST"]) return env["DOCKER_HOST"];
+  const folder = env["DOCKER_CONFIG"] ?? path.join(env["HOME"] ?? os.homedir(), ".docker");
+  const context = env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(path.join(folder, "config.json"))?.currentContext;
+  if (!context || context === "default") return DEFAULT_HOST;
+  const id = crypto.createHash("sha256").update(context).digest("hex");
+  const meta = readJson<ContextMeta>(path.join(folder, "contexts", "meta", id, "meta.json"));
+  return meta?.Endpoints?.docker?.Host ?? DEFAULT_HOST;
+}
+
+interface ContextMeta {
+  Endpoints?: { docker?: { Host?: string } };
+}
+
+function readJson<T>(file: string): T | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8")) as T;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A client of the daemon; TLS settings come from DOCKER_TLS_VERIFY and DOCKER_CERT_PATH. */
+export function dockerClient(host: string): Docker {
+  if (host.startsWith("unix://")) return new Docker({ socketPath: host.slice("unix://".length) });
+  const url = new URL(host);
+  const protocol = url.protocol === "ssh:" ? "ssh" : process.env["DOCKER_TLS_VERIFY"] ? "https" : "http";
+  const port = url.port || { ssh: 22, https: 2376, http: 2375 }[protocol];
+  return new Docker({ protocol, host: url.hostname, port, ...(url.username ? { username: url.username } : {}) });
+}
+
+export type DockerState = "answers" | "denied" | "silent";
+
+/** Does a daemon answer there, and does it let us in? */
+export async function askDocker(host: string): Promise<DockerState> {
+  try {
+    await within(5, dockerClient(host).ping());
+    return "answers";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EACCES" ? "denied" : "silent";
+  }
+}
+
+async function within<T>(seconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds} s`)), seconds * 1000);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}

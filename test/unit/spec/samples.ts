@@ -1,0 +1,75 @@
+import type { ClusterConfig } from "../../../components/spec/config";
+
+/** The smallest valid spec. */
+export const SMALLEST = { workers: [{ name: "small", ramdisk: "1GB" }], underStorage: { volume: {} } };
+
+/** One valid spec a target, together with every field that there is. */
+export const VALID: Readonly<Record<"docker" | "hosts" | "kubernetes", ClusterConfig>> = {
+  docker: {
+    name: "vision",
+    target: "docker",
+    version: "2.9.6",
+    image: "registry.example:5000/alluxio/alluxio:2.9.6",
+    masters: { count: 3, journal: { keep: true } },
+    workers: [
+      { name: "small", count: 2, ramdisk: "512MB" },
+      {
+        name: "large",
+        ramdisk: "62.51GB",
+        tiers: [
+          { alias: "SSD", path: "/data/ssd", quota: "100GB" },
+          { alias: "HDD", path: "/data/hdd", quota: "1TB" },
+        ],
+      },
+    ],
+    underStorage: { volume: { keep: true } },
+    mounts: [
+      { name: "data", contents: "immutable", options: ["ro", "kernel_cache", "attr_timeout=600"] },
+      {
+        name: "work",
+        mountPoint: "/srv/work",
+        alluxioPath: "/work",
+        workers: ["small-2", "large"],
+        shortCircuit: false,
+      },
+    ],
+    dataSets: [{ name: "imagenet" }, { name: "coco", path: "/sets/coco" }],
+    proxy: { enabled: true },
+    properties: { "alluxio.user.file.writetype.default": "ASYNC_THROUGH" },
+    heaps: { master: "1GB", jobMaster: "64MB", worker: "1GB", jobWorker: "256MB", proxy: "256MB", fuse: "1GB" },
+    jvmOptions: ["-XX:+UseSerialGC"],
+    ports: { published: 28000, masterWeb: 18999 },
+    labels: { team: "vision", "example.org/cost-centre": "" },
+    docker: { host: "unix:///run/docker.sock" },
+    confirm: ["shrink small-1 ramdisk 1GB→512MB @3f9c"],
+  },
+  hosts: {
+    name: "alnair",
+    target: "hosts",
+    version: "2.8.1",
+    masters: { count: 1, hosts: ["v2r2-dfx-8"], journal: { path: "/data/journal" } },
+    workers: [
+      { name: "gpu", ramdisk: "100GB", hosts: ["blue4", "titan34"] },
+      { name: "cpu", count: 1, ramdisk: "62.51GB", hosts: ["v2r2-dfx-8"] },
+    ],
+    underStorage: { path: "/nfs/data" },
+    mounts: [{ name: "fuse2", mountPoint: "/mnt/fuse2", workers: ["gpu", "v2r2-dfx-8"] }],
+    dataSets: [{ name: "coco", source: "/nfs/coco" }],
+    hosts: {
+      user: "alluxio",
+      port: 2222,
+      addresses: { blue4: { address: "10.0.0.4", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ" } },
+    },
+  },
+  kubernetes: {
+    target: "kubernetes",
+    masters: { count: 3 },
+    workers: [{ name: "node", count: 5, ramdisk: "10GiB" }],
+    underStorage: {
+      uri: "abfs://container@account.dfs.core.windows.net/data",
+      credentials: { "fs.azure.account.key.account.dfs.core.windows.net": "ufsKey" },
+      options: { "alluxio.underfs.object.store.streaming.upload.enabled": "true" },
+    },
+    kubernetes: { context: "prod", namespace: "alluxio", storageClass: "fast-ssd" },
+  },
+};
