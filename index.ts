@@ -14,7 +14,9 @@ function main(): Record<string, unknown> {
       return dockerStack(spec, __dirname);
     case "hosts":
     case "kubernetes":
-      throw new pulumi.RunError(`target ${spec.target} cannot be provisioned by this version yet: its spec is valid, only target docker runs`);
+      throw new pulumi.RunError(
+        `target ${spec.target} cannot be provisioned by this version yet: its spec is valid, only target docker runs`,
+      );
     default:
       return spec.target satisfies never;
   }

@@ -1,12 +1,13 @@
 import { readConfig } from "./config";
 import { dockerMembership } from "./docker/dockerMembership";
 import { dockerFuseMount, dockerMountRoot } from "./docker/dockerMounts";
+import { dockerPreflight } from "./docker/dockerPreflight";
 import { changeGuard } from "./resources/changeGuard";
 import { dataVolume } from "./resources/dataVolume";
 import { fuseMount } from "./resources/fuseMount";
 import { membership } from "./resources/membership";
 import { mountRoot } from "./resources/mountRoot";
-import type { ResourceKind } from "./rpc/resource";
+import { preflight } from "./resources/preflight";
 import { serve } from "./rpc/server";
 
 const VERSION = "0.1.0";
@@ -25,11 +26,12 @@ serve(
       // Each kind reads only what it has written itself.
       return [
         changeGuard(docker),
+        preflight(dockerPreflight(docker)),
         dataVolume(docker),
         membership(dockerMembership(docker), clock),
         mountRoot(dockerMountRoot(docker)),
         fuseMount(dockerFuseMount(docker), clock),
-      ] as unknown as ResourceKind[];
+      ];
     },
   },
   process.argv.slice(2).find((argument) => !argument.startsWith("-")),

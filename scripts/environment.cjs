@@ -97,6 +97,7 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
     folders.push(places.plugins);
     fill("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true");
   }
+  if (choices.docker) fill("DOCKER_HOST", choices.docker.host);
   const known = (env.PATH ?? "").split(path.delimiter).filter((folder) => folder && !folders.includes(folder));
   added.PATH = [...folders, ...known].join(path.delimiter);
   if (login) return added;

@@ -35,7 +35,9 @@ export function dockerStack(spec: ClusterSpec, projectFolder: string): StackOutp
     dashboard: image.dashboard ? cluster.webAddress : "none: this image has the REST API only (docs/offline.md)",
     masters: cluster.masters,
     mountPoints: cluster.mountPoints,
-    capacity: plan.workers.reduce((total, worker) => total.plus(Size.ofMebibytes(worker.capacityBytes / 1024 ** 2)), Size.ofMebibytes(0)).toString(),
+    capacity: plan.workers
+      .reduce((total, worker) => total.plus(Size.ofMebibytes(worker.capacityBytes / 1024 ** 2)), Size.ofMebibytes(0))
+      .toString(),
     network: cluster.network,
   };
 }

@@ -20,7 +20,11 @@ interface Choices {
  * @param wanted what the spec names: `image` by its tag or digest, or, where it names none, the version
  * @returns undefined where set-up has chosen none yet
  */
-export function chosenImage(projectFolder: string, stack: string, wanted: { version: string; image: string }): ChosenImage | undefined {
+export function chosenImage(
+  projectFolder: string,
+  stack: string,
+  wanted: { version: string; image: string },
+): ChosenImage | undefined {
   const choices = readChoices(join(projectFolder, ".tools", "choices.json"));
   const key = wanted.image === `alluxio/alluxio:${wanted.version}` ? wanted.version : wanted.image;
   return choices.stacks?.[stack]?.images?.[key];

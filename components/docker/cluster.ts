@@ -29,12 +29,11 @@ export interface Context {
   readonly args: DockerClusterArgs;
   readonly clusterId: pulumi.Output<string>;
   readonly labels: Label[];
-  /** For resources of the docker plugin, the command plugin and our own provider. */
-  readonly options: {
-    readonly docker: pulumi.CustomResourceOptions;
-    readonly command: pulumi.CustomResourceOptions;
-    readonly alluxio: pulumi.CustomResourceOptions;
-  };
+  /** Options of a resource of the docker plugin, the command plugin or our own provider: all come after the guard. */
+  options(
+    plugin: "docker" | "command" | "alluxio",
+    dependsOn?: readonly pulumi.Resource[],
+  ): pulumi.CustomResourceOptions;
   /** The name on the machine of one part. */
   physical(part: string): pulumi.Output<string>;
 }
@@ -60,27 +59,38 @@ export class DockerCluster extends pulumi.ComponentResource {
     const { plan } = args;
     const host = args.dockerHost;
     const dockerProvider = new docker.Provider(`${name}-docker`, host === undefined ? {} : { host }, { parent: this });
-    const provider = new alluxio.Provider(`${name}-alluxio`, host === undefined ? {} : { dockerHost: host }, { parent: this });
+    const provider = new alluxio.Provider(`${name}-alluxio`, host === undefined ? {} : { dockerHost: host }, {
+      parent: this,
+    });
 
     const guard = new alluxio.ChangeGuard(
       `${name}-guard`,
       { plan, confirm: [...args.confirm], owner: args.owner },
       { parent: this, provider },
     );
-    const after = { parent: this, dependsOn: [guard] };
+    const preflight = new alluxio.Preflight(
+      `${name}-preflight`,
+      { plan, clusterId: guard.clusterId, image: args.imageId },
+      { parent: this, provider, dependsOn: [guard] },
+    );
+    const providers = { docker: dockerProvider, alluxio: provider };
     const context: Context = {
       name,
       args,
       clusterId: guard.clusterId,
       labels: clusterLabels(plan, guard.clusterId),
-      options: { docker: { ...after, provider: dockerProvider }, command: after, alluxio: { ...after, provider } },
+      options: (plugin, dependsOn = []) => ({
+        parent: this,
+        dependsOn: [guard, preflight, ...dependsOn],
+        ...(plugin === "command" ? {} : { provider: providers[plugin] }),
+      }),
       physical: (part) => guard.clusterId.apply((id) => physicalName(plan.name, part, id)),
     };
 
     const network = new docker.Network(
       `${name}-network`,
       { name: context.physical("network"), driver: "bridge", labels: context.labels },
-      { ...context.options.docker, ignoreChanges: ["labels"] },
+      { ...context.options("docker"), ignoreChanges: ["labels"] },
     );
     const volumes = createVolumes(context);
     const servers = plan.processes.filter((process) => process.role !== "fuse");
@@ -123,7 +133,7 @@ export class DockerCluster extends pulumi.ComponentResource {
         alluxioVersion: context.args.plan.version,
         network: network.name,
       },
-      { ...context.options.alluxio, dependsOn: [...containers.values()] },
+      context.options("alluxio", [...containers.values()]),
     );
   }
 }
@@ -134,7 +144,7 @@ const mastersOf = (plan: ClusterPlan): string[] =>
     .map((master) => `${master.hostname}:${master.ports.find((port) => port.name === "masterRpc")!.port}`);
 
 const webAddressOf = (master: docker.Container): pulumi.Output<string> =>
-  master.ports.apply((ports) => `http://127.0.0.1:${ports?.[0]?.external}`);
+  master.ports.apply((ports) => `http://127.0.0.1:${ports?.[0]?.external ?? 0}`);
 
 const mountPointsOf = (plan: ClusterPlan, mounts: Mounts): pulumi.Output<Record<string, string>> =>
   pulumi

@@ -19,7 +19,12 @@ export function createMounts(context: Context, around: MountSurrounding): Mounts
   return context.args.plan.mounts.map((mount) => createMount(context, mount, roots.get(rootKeyOf(mount))!, around));
 }
 
-function createMount(context: Context, mount: MountPlan, root: alluxio.MountRoot, around: MountSurrounding): alluxio.FuseMount {
+function createMount(
+  context: Context,
+  mount: MountPlan,
+  root: alluxio.MountRoot,
+  around: MountSurrounding,
+): alluxio.FuseMount {
   const process = context.args.plan.processes.find((one) => one.name === mount.processes[0])!;
   const mountPoint = mountPointOf(context, mount);
   const container = createProcess(context, process, {
@@ -36,24 +41,34 @@ function createMount(context: Context, mount: MountPlan, root: alluxio.MountRoot
       image: context.args.imageId,
       ...(mount.readAheadKiB === undefined ? {} : { readAheadKiB: mount.readAheadKiB }),
     },
-    { ...context.options.alluxio, dependsOn: [container] },
+    context.options("alluxio", [container]),
   );
 }
 
 const DEFAULT_ROOT = "";
 
 /** One root for the mounts that name no mount point, and one for each folder in which others lie. */
-const rootKeyOf = (mount: MountPlan): string => (mount.mountPoint === undefined ? DEFAULT_ROOT : posix.dirname(mount.mountPoint));
+const rootKeyOf = (mount: MountPlan): string =>
+  mount.mountPoint === undefined ? DEFAULT_ROOT : posix.dirname(mount.mountPoint);
 
 function createRoots(context: Context): ReadonlyMap<string, alluxio.MountRoot> {
   const { plan, imageId } = context.args;
   const keys = [...new Set(plan.mounts.map(rootKeyOf))];
   return new Map(
     keys.map((key) => {
-      const mountPoints = plan.mounts.filter((mount) => rootKeyOf(mount) === key).map((mount) => mountPointOf(context, mount));
+      const mountPoints = plan.mounts
+        .filter((mount) => rootKeyOf(mount) === key)
+        .map((mount) => mountPointOf(context, mount));
       const path = key === DEFAULT_ROOT ? context.clusterId.apply((id) => defaultMountRoot(plan.name, id)) : key;
-      const name = key === DEFAULT_ROOT ? `${context.name}-mount-root` : `${context.name}-mount-root-${key.slice(1).replaceAll("/", "-")}`;
-      const root = new alluxio.MountRoot(name, { clusterId: context.clusterId, path, mountPoints, image: imageId }, context.options.alluxio);
+      const name =
+        key === DEFAULT_ROOT
+          ? `${context.name}-mount-root`
+          : `${context.name}-mount-root-${key.slice(1).replaceAll("/", "-")}`;
+      const root = new alluxio.MountRoot(
+        name,
+        { clusterId: context.clusterId, path, mountPoints, image: imageId },
+        context.options("alluxio"),
+      );
       return [key, root];
     }),
   );

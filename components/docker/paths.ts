@@ -26,6 +26,6 @@ export function createPaths(
         ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
       },
     },
-    { ...context.options.command, dependsOn: [after] },
+    context.options("command", [after]),
   );
 }

@@ -12,7 +12,11 @@ export interface Surrounding {
   /** Containers that exist already, by process. */
   readonly containers: ReadonlyMap<string, docker.Container>;
   /** FUSE only. */
-  readonly fuse?: { readonly mount: MountPlan; readonly mountPoint: pulumi.Input<string>; readonly root: pulumi.Input<string> };
+  readonly fuse?: {
+    readonly mount: MountPlan;
+    readonly mountPoint: pulumi.Input<string>;
+    readonly root: pulumi.Input<string>;
+  };
   /** Further resources that must exist before. */
   readonly dependsOn?: readonly pulumi.Resource[];
 }
@@ -38,7 +42,9 @@ export function createProcess(context: Context, process: ProcessPlan, around: Su
       networksAdvanced: [{ name: around.network.name, aliases: [process.hostname] }],
       mounts: [
         ...process.volumes.map((volume) => mountOf(volume, around.volumes)),
-        ...(fuse ? [{ type: "bind", source: fuse.root, target: fuse.root, bindOptions: { propagation: "rshared" } }] : []),
+        ...(fuse
+          ? [{ type: "bind", source: fuse.root, target: fuse.root, bindOptions: { propagation: "rshared" } }]
+          : []),
       ],
       ports: process.ports
         .filter((port) => port.published !== undefined)
@@ -59,12 +65,11 @@ export function createProcess(context: Context, process: ProcessPlan, around: Su
       ],
     },
     {
-      ...context.options.docker,
-      dependsOn: [
+      ...context.options("docker", [
         ...process.after.map((name) => around.containers.get(name)!),
         ...process.volumes.flatMap((volume) => around.volumes.get(volume.source)?.resource ?? []),
         ...(around.dependsOn ?? []),
-      ],
+      ]),
       // The plugin says "updated" for these and changes nothing.
       replaceOnChanges: ["healthcheck", "tmpfs"],
       deleteBeforeReplace: true,

@@ -27,11 +27,11 @@ function createRamdisk(context: Context, volume: VolumePlan): docker.Volume {
     {
       name: context.physical(volume.name),
       driver: "local",
-      driverOpts: { type: "tmpfs", device: "tmpfs", o: `size=${volume.sizeMiB}m,mode=1777` },
+      driverOpts: { type: "tmpfs", device: "tmpfs", o: `size=${volume.sizeMiB ?? 0}m,mode=1777` },
       labels: context.labels,
     },
     // The plugin deletes a volume, and what is in it, to change a label.
-    { ...context.options.docker, ignoreChanges: ["labels"], deleteBeforeReplace: true },
+    { ...context.options("docker"), ignoreChanges: ["labels"], deleteBeforeReplace: true },
   );
 }
 
@@ -40,7 +40,8 @@ function createDataVolume(context: Context, volume: VolumePlan): alluxio.DataVol
     `${context.name}-${volume.name}`,
     {
       volumeName: context.physical(volume.name),
-      holds: volume.kind === "journal" ? `the journal of ${volume.name.replace(/^journal-/, "")}` : "every persisted file",
+      holds:
+        volume.kind === "journal" ? `the journal of ${volume.name.replace(/^journal-/, "")}` : "every persisted file",
       clusterId: context.clusterId,
       labels: {
         ...Object.fromEntries(context.labels.map(({ label, value }) => [label, value])),
@@ -49,6 +50,6 @@ function createDataVolume(context: Context, volume: VolumePlan): alluxio.DataVol
       },
       confirm: [...context.args.confirm],
     },
-    { ...context.options.alluxio, retainOnDelete: volume.keep },
+    { ...context.options("alluxio"), retainOnDelete: volume.keep },
   );
 }

@@ -17,7 +17,10 @@ export interface Verdict {
 
 /** Holds consequences against what the spec confirms. */
 export function judge(consequences: readonly Consequence[], confirm: readonly string[], token: string): Verdict {
-  const asked = consequences.map((consequence) => ({ ...consequence, confirmation: confirmationOf(consequence.change, token) }));
+  const asked = consequences.map((consequence) => ({
+    ...consequence,
+    confirmation: confirmationOf(consequence.change, token),
+  }));
   return {
     refused: asked.filter((one) => one.mustConfirm && !confirm.includes(one.confirmation)),
     accepted: asked.filter((one) => !one.mustConfirm || confirm.includes(one.confirmation)),

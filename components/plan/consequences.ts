@@ -54,7 +54,7 @@ function versionChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
 }
 
 function rootUnderStorageChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
-  const root = (plan: ClusterPlan): string | undefined => plan.processes[0]?.properties[ROOT_UFS];
+  const root = (plan: ClusterPlan): string => plan.processes[0]?.properties[ROOT_UFS] ?? "none";
   if (root(before) === root(after)) return [];
   return [
     {
@@ -73,7 +73,7 @@ function volumeChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
     if (!successor) return volume.keep ? [] : [removal(volume, before)];
     if (successor.sizeMiB === volume.sizeMiB) return [];
     const verb = (successor.sizeMiB ?? 0) < (volume.sizeMiB ?? 0) ? "shrink" : "grow";
-    return [cacheLoss(`${verb} ${volume.name} ${volume.sizeMiB}MB→${successor.sizeMiB}MB`, before)];
+    return [cacheLoss(`${verb} ${volume.name} ${volume.sizeMiB ?? 0}MB→${successor.sizeMiB ?? 0}MB`, before)];
   });
 }
 
@@ -93,10 +93,17 @@ function removal(volume: VolumePlan, before: ClusterPlan): Consequence {
 
 /** What is cached can be read again, unless files may be in the ramdisk alone. */
 function cacheLoss(change: string, before: ClusterPlan): Consequence {
-  const writeType = before.processes.map((process) => process.properties[WRITE_TYPE]).find((type) => type !== undefined);
+  const writeType = before.processes
+    .map((process) => process.properties[WRITE_TYPE])
+    .find((type) => type !== undefined);
   const persisted = writeType !== undefined && THROUGH.has(writeType);
   return persisted
-    ? { effect: "cache loss", change, reason: "what it caches is read from the under storage again", mustConfirm: false }
+    ? {
+        effect: "cache loss",
+        change,
+        reason: "what it caches is read from the under storage again",
+        mustConfirm: false,
+      }
     : {
         effect: "data loss",
         change,
@@ -110,12 +117,27 @@ function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] 
   const next = new Map(after.processes.map((process) => [process.name, process]));
   const removed = before.processes
     .filter((process) => !next.has(process.name))
-    .map((process): Consequence => ({ effect: "stop", change: `stop ${process.name}`, reason: "the spec no longer has it", mustConfirm: false }));
+    .map((process): Consequence => ({
+      effect: "stop",
+      change: `stop ${process.name}`,
+      reason: "the spec no longer has it",
+      mustConfirm: false,
+    }));
   const others = after.processes.flatMap((process): Consequence[] => {
     const old = previous.get(process.name);
-    if (!old) return [{ effect: "start", change: `start ${process.name}`, reason: "the spec has it now", mustConfirm: false }];
+    if (!old)
+      return [{ effect: "start", change: `start ${process.name}`, reason: "the spec has it now", mustConfirm: false }];
     const why = restartReasons(old, process, before, after);
-    return why.length === 0 ? [] : [{ effect: "restart", change: `restart ${process.name}`, reason: `${why.join(", ")} changed`, mustConfirm: false }];
+    return why.length === 0
+      ? []
+      : [
+          {
+            effect: "restart",
+            change: `restart ${process.name}`,
+            reason: `${why.join(", ")} changed`,
+            mustConfirm: false,
+          },
+        ];
   });
   return [...removed, ...others];
 }

@@ -42,9 +42,5 @@ export function memoryOf(role: Role, spec: Pick<ClusterSpec, "heaps">): ProcessM
 
 export function jvmOptionsOf(role: Role, spec: Pick<ClusterSpec, "heaps" | "jvmOptions">): string[] {
   const { heapMiB, directMiB } = memoryOf(role, spec);
-  return [
-    `-Xmx${heapMiB}m`,
-    ...(directMiB > 0 ? [`-XX:MaxDirectMemorySize=${directMiB}m`] : []),
-    ...spec.jvmOptions,
-  ];
+  return [`-Xmx${heapMiB}m`, ...(directMiB > 0 ? [`-XX:MaxDirectMemorySize=${directMiB}m`] : []), ...spec.jvmOptions];
 }

@@ -12,4 +12,5 @@ export const physicalName = (cluster: string, part: string, clusterId: string): 
   `${cluster}-${part}-${suffixOf(clusterId)}`;
 
 /** Where mounts appear that name no mount point of their own. */
-export const defaultMountRoot = (cluster: string, clusterId: string): string => `/mnt/alluxio/${cluster}-${suffixOf(clusterId)}`;
+export const defaultMountRoot = (cluster: string, clusterId: string): string =>
+  `/mnt/alluxio/${cluster}-${suffixOf(clusterId)}`;

@@ -4,9 +4,12 @@ import type { DataVolumeInputs } from "../resources/dataVolume";
 import type { FuseMountInputs } from "../resources/fuseMount";
 import type { MembershipInputs } from "../resources/membership";
 import type { MountRootInputs } from "../resources/mountRoot";
+import type { PreflightInputs } from "../resources/preflight";
 
 /** Inputs that may flow from other resources. */
-type Args<T> = { [K in keyof T]: T[K] extends readonly string[] ? pulumi.Input<pulumi.Input<string>[]> : pulumi.Input<T[K]> };
+type Args<T> = {
+  [K in keyof T]: T[K] extends readonly string[] ? pulumi.Input<pulumi.Input<string>[]> : pulumi.Input<T[K]>;
+};
 
 /** How the provider reaches the machines: one instance for each Docker daemon. */
 export class Provider extends pulumi.ProviderResource {
@@ -22,6 +25,13 @@ export class ChangeGuard extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<ChangeGuardInputs>, opts?: pulumi.CustomResourceOptions) {
     super("alluxio:index:ChangeGuard", name, { clusterId: undefined, ...args }, opts);
+  }
+}
+
+/** The look at the machine before anything is touched; see `provider/resources/preflight.ts`. */
+export class Preflight extends pulumi.CustomResource {
+  constructor(name: string, args: Args<PreflightInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("alluxio:index:Preflight", name, { ...args }, opts);
   }
 }
 

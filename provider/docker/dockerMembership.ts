@@ -28,7 +28,9 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
         await docker.stop(container.id, STOP_GRACE_SECONDS);
         done.push(`its container ${container.name} stopped`);
       } else {
-        done.push(`its process ${container ? `(container ${container.name}, ${container.image}) ` : ""}left running, for it is not of this cluster`);
+        done.push(
+          `its process ${container ? `(container ${container.name}, ${container.image}) ` : ""}left running, for it is not of this cluster`,
+        );
       }
       return `worker ${host} is not in the spec: ${done.join(", ")}`;
     },
@@ -36,14 +38,18 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
     async explain(inputs, host) {
       const container = await containerOf(docker, inputs, host);
       if (!container) return `no container on network ${inputs.network} bears its name`;
-      if (container.state !== "running") return `its container ${container.name} is ${container.state}; ${await lastError(docker, container.id)}`;
+      if (container.state !== "running")
+        return `its container ${container.name} is ${container.state}; ${await lastError(docker, container.id)}`;
       return `its container ${container.name} runs; ${await lastError(docker, container.id)}`;
     },
   };
 }
 
 /** What the leader lists, without those that it has given up. */
-export function members(workers: readonly RegisteredWorker[], { workers: wanted }: Pick<MembershipInputs, "workers">): Record<string, Member> {
+export function members(
+  workers: readonly RegisteredWorker[],
+  { workers: wanted }: Pick<MembershipInputs, "workers">,
+): Record<string, Member> {
   const withVersion = Object.values(wanted).some((member) => member.version !== undefined);
   return Object.fromEntries(
     workers
@@ -64,17 +70,25 @@ async function decommission(docker: DockerTransport, master: string, worker: Reg
     DECOMMISSION_SECONDS + 30,
   );
   if (result.code !== 0) {
-    throw new UserError(`worker ${worker.host} cannot be decommissioned: ${lastLines(result.stdout + result.stderr, 3)}`);
+    throw new UserError(
+      `worker ${worker.host} cannot be decommissioned: ${lastLines(result.stdout + result.stderr, 3)}`,
+    );
   }
 }
 
 /** A worker registers under its host name, a network alias, or its address. */
-async function containerOf(docker: DockerTransport, inputs: MembershipInputs, host: string): Promise<OwnedContainer | undefined> {
+async function containerOf(
+  docker: DockerTransport,
+  inputs: MembershipInputs,
+  host: string,
+): Promise<OwnedContainer | undefined> {
   const candidates = await docker.containers({ network: [inputs.network] });
   for (const container of candidates) {
     if (container.addresses.includes(host) || container.name === host) return container;
     const details = await docker.inspect(container.id);
-    const aliases = Object.values(details?.NetworkSettings.Networks ?? {}).flatMap((network) => (network.Aliases ?? []) as string[]);
+    const aliases = Object.values(details?.NetworkSettings.Networks ?? {}).flatMap(
+      (network) => (network.Aliases ?? []) as string[],
+    );
     if (details?.Config.Hostname === host || aliases.includes(host)) return container;
   }
   return undefined;

@@ -111,12 +111,16 @@ export function dockerFuseMount(docker: DockerTransport): FuseMountAccess {
       mustSucceed(await run(inputs, DETACH), `${inputs.mountPoint} cannot be detached`);
     },
     async setReadAhead(inputs) {
-      mustSucceed(await run(inputs, SET_READ_AHEAD, String(inputs.readAheadKiB)), `the read-ahead of ${inputs.mountPoint} cannot be set`);
+      mustSucceed(
+        await run(inputs, SET_READ_AHEAD, String(inputs.readAheadKiB)),
+        `the read-ahead of ${inputs.mountPoint} cannot be set`,
+      );
     },
     restart: (inputs) => docker.restart(inputs.container, STOP_GRACE_SECONDS),
     async stop(inputs) {
       const container = await docker.inspect(inputs.container);
-      if (container?.Config.Labels[CLUSTER_ID_LABEL] === inputs.clusterId) await docker.stop(inputs.container, STOP_GRACE_SECONDS);
+      if (container?.Config.Labels[CLUSTER_ID_LABEL] === inputs.clusterId)
+        await docker.stop(inputs.container, STOP_GRACE_SECONDS);
     },
     async explain(inputs) {
       const container = await docker.inspect(inputs.container);
@@ -143,5 +147,6 @@ function conditionOf(mounts: number, answers: boolean): Condition {
 }
 
 function mustSucceed(result: CommandResult, what: string): void {
-  if (result.code !== 0) throw new UserError(`${what}: ${(result.stderr || result.stdout).trim() || `exit code ${result.code}`}`);
+  if (result.code !== 0)
+    throw new UserError(`${what}: ${(result.stderr || result.stdout).trim() || `exit code ${result.code}`}`);
 }

@@ -67,11 +67,20 @@ export function parseMasterInfo(master: string, text: string): LeaderView | unde
  * @returns undefined while none leads
  * @throws UserError where no master's container can be asked at all
  */
-export async function askLeader(transport: DockerTransport, masters: readonly string[], webPort: number): Promise<LeaderView | undefined> {
+export async function askLeader(
+  transport: DockerTransport,
+  masters: readonly string[],
+  webPort: number,
+): Promise<LeaderView | undefined> {
   const refusals: string[] = [];
   for (const master of masters) {
     try {
-      const answer = await transport.run(master, 'curl -s -m 5 "http://127.0.0.1:$1/api/v1/master/info"', [String(webPort)], 10);
+      const answer = await transport.run(
+        master,
+        'curl -s -m 5 "http://127.0.0.1:$1/api/v1/master/info"',
+        [String(webPort)],
+        10,
+      );
       const view = parseMasterInfo(master, answer.stdout);
       if (view) return view;
     } catch (error) {

@@ -31,4 +31,5 @@ export const fuseMountsAt = (mounts: readonly Mount[], mountPoint: string): Moun
   mounts.filter((mount) => mount.mountPoint === mountPoint && mount.type === "fuse.alluxio-fuse");
 
 /** The kernel writes blanks and backslashes in octal. */
-const unescape = (text: string): string => text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
+const unescape = (text: string): string =>
+  text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));

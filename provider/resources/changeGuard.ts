@@ -3,7 +3,7 @@ import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken } from "../../components/plan/confirmation";
 import type { ClusterPlan } from "../../components/plan/types";
 import { changesBetween } from "../rpc/changes";
-import { UNKNOWN } from "../rpc/values";
+import { plain, UNKNOWN, type Properties } from "../rpc/values";
 import { UserError, type InputFailure, type ResourceKind } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, OWNER_LABEL, type DockerTransport } from "../transports/docker";
 
@@ -35,15 +35,14 @@ export function changeGuard(docker: DockerTransport): ResourceKind<ChangeGuardIn
       for (const { effect, change, reason } of accepted.filter((one) => one.effect.endsWith("loss"))) {
         progress.warn(`${effect}: ${change}: ${reason}`);
       }
-      for (const entry of stale) progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
-      return refused.map(
-        ({ effect, change, reason, confirmation }): InputFailure => ({
-          property: "plan",
-          reason: `${effect}: ${change}: ${reason}. To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`,
-        }),
-      );
+      for (const entry of stale)
+        progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
+      return refused.map(({ effect, change, reason, confirmation }): InputFailure => ({
+        property: "plan",
+        reason: `${effect}: ${change}: ${reason}. To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`,
+      }));
     },
-    diff: ({ state, news }) => changesBetween({ ...pick(state) }, { ...pick(news) }),
+    diff: ({ state, news }) => changesBetween(pick(state), pick(news)),
     preview: async ({ news, state }) => ({ ...pick(news), clusterId: state?.clusterId ?? UNKNOWN }),
     create: async ({ news, progress }) => {
       const kept = await keptClusterId(docker, news.owner);
@@ -57,14 +56,15 @@ export function changeGuard(docker: DockerTransport): ResourceKind<ChangeGuardIn
   };
 }
 
-const pick = ({ plan, confirm, owner }: ChangeGuardInputs) =>
-  JSON.parse(JSON.stringify({ plan, confirm, owner })) as { [key: string]: never };
+const pick = ({ plan, confirm, owner }: ChangeGuardInputs): Properties => plain({ plan, confirm, owner });
 
 async function keptClusterId(docker: DockerTransport, owner: string): Promise<string | undefined> {
   const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
   const ids = [...new Set(volumes.map((volume) => volume.labels[CLUSTER_ID_LABEL]).filter((id) => id !== undefined))];
   if (ids.length > 1) {
-    const list = volumes.map((volume) => `${volume.name} (cluster id ${volume.labels[CLUSTER_ID_LABEL]})`).join(", ");
+    const list = volumes
+      .map((volume) => `${volume.name} (cluster id ${volume.labels[CLUSTER_ID_LABEL] ?? "none"})`)
+      .join(", ");
     throw new UserError(
       `this stack left volumes of ${ids.length} clusters, and only those of one can be taken back: ${list}. ` +
         "Remove those that you do not need with `docker volume rm`",

@@ -1,6 +1,7 @@
 import { confirmationOf, stateToken } from "../../components/plan/confirmation";
 import { changesBetween } from "../rpc/changes";
 import { UserError, type ResourceKind } from "../rpc/resource";
+import { plain } from "../rpc/values";
 import { CLUSTER_ID_LABEL, type DockerTransport } from "../transports/docker";
 
 /** `missing`: no volume of that name. `foreign`: one without our cluster id, such as an empty one that Docker made. */
@@ -27,12 +28,15 @@ export function dataVolume(docker: DockerTransport): ResourceKind<DataVolumeInpu
     alwaysRefresh: true,
     check: async () => [],
     diff: ({ state, news }) => [
-      ...changesBetween(state.volumeName, news.volumeName, "volumeName").map((change) => ({ ...change, replace: true })),
+      ...changesBetween(state.volumeName, news.volumeName, "volumeName").map((change) => ({
+        ...change,
+        replace: true,
+      })),
       ...changesBetween(state.presence, news.presence, "presence"),
     ],
     preview: async ({ news, state }) => {
       if (state) refuseLoss(state, news);
-      return JSON.parse(JSON.stringify(news));
+      return plain(news);
     },
     create: async ({ news, progress }) => {
       const presence = await presenceOf(docker, news);
@@ -57,7 +61,10 @@ export function dataVolume(docker: DockerTransport): ResourceKind<DataVolumeInpu
 export function refuseLoss(state: DataVolumeInputs, news: DataVolumeInputs): void {
   if (state.presence === "present") return;
   if (state.presence === "foreign") throw new UserError(foreignVolume(news));
-  const confirmation = confirmationOf(`lose ${news.volumeName}`, stateToken(state.clusterId, state.volumeName, state.confirm));
+  const confirmation = confirmationOf(
+    `lose ${news.volumeName}`,
+    stateToken(state.clusterId, state.volumeName, state.confirm),
+  );
   if (news.confirm.includes(confirmation)) return;
   throw new UserError(
     `volume ${news.volumeName} is gone, and with it ${news.holds}. It is not made anew: that would start an empty one. ` +
@@ -69,7 +76,10 @@ const foreignVolume = ({ volumeName, holds }: DataVolumeInputs): string =>
   `there is a volume ${volumeName} that is not of this cluster (it lacks its id), where ${holds} should be. ` +
   "It is left alone: rename or remove it, then try again";
 
-async function presenceOf(docker: DockerTransport, { volumeName, clusterId }: Pick<DataVolumeInputs, "volumeName" | "clusterId">): Promise<Presence> {
+async function presenceOf(
+  docker: DockerTransport,
+  { volumeName, clusterId }: Pick<DataVolumeInputs, "volumeName" | "clusterId">,
+): Promise<Presence> {
   const labels = await docker.volumeLabels(volumeName);
   if (!labels) return "missing";
   return labels[CLUSTER_ID_LABEL] === clusterId ? "present" : "foreign";

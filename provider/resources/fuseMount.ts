@@ -1,5 +1,6 @@
 import { changesBetween } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind } from "../rpc/resource";
+import { plain } from "../rpc/values";
 import type { Clock } from "./membership";
 
 /**
@@ -40,7 +41,11 @@ const PATIENCE_MILLISECONDS = 45_000;
 
 /** A FUSE mount, as the machine sees it: made when it answers, healed when it does not, unmounted when it goes. */
 export function fuseMount(access: FuseMountAccess, clock: Clock): ResourceKind<FuseMountInputs> {
-  const settle = async (inputs: FuseMountInputs, timeoutSeconds: number, progress: Progress): Promise<FuseMountInputs> => {
+  const settle = async (
+    inputs: FuseMountInputs,
+    timeoutSeconds: number,
+    progress: Progress,
+  ): Promise<FuseMountInputs> => {
     const started = clock.now();
     const limit = (timeoutSeconds || DEFAULT_TIMEOUT_SECONDS) * 1000;
     let seen = await access.observe(inputs);
@@ -64,7 +69,8 @@ export function fuseMount(access: FuseMountAccess, clock: Clock): ResourceKind<F
       await clock.sleep(POLL_MILLISECONDS);
       seen = await access.observe(inputs);
     }
-    if (inputs.readAheadKiB !== undefined && seen.readAheadKiB !== inputs.readAheadKiB) await access.setReadAhead(inputs);
+    if (inputs.readAheadKiB !== undefined && seen.readAheadKiB !== inputs.readAheadKiB)
+      await access.setReadAhead(inputs);
     return inputs;
   };
 
@@ -72,12 +78,15 @@ export function fuseMount(access: FuseMountAccess, clock: Clock): ResourceKind<F
     token: "alluxio:index:FuseMount",
     check: async () => [],
     diff: ({ state, oldInputs, news }) => [
-      ...changesBetween(state.mountPoint, news.mountPoint, "mountPoint").map((change) => ({ ...change, replace: true })),
+      ...changesBetween(state.mountPoint, news.mountPoint, "mountPoint").map((change) => ({
+        ...change,
+        replace: true,
+      })),
       ...changesBetween(state.condition, news.condition, "condition"),
       ...(news.readAheadKiB === undefined ? [] : changesBetween(state.readAheadKiB, news.readAheadKiB, "readAheadKiB")),
       ...changesBetween(oldInputs.container, news.container, "container"),
     ],
-    preview: async ({ news }) => JSON.parse(JSON.stringify(news)),
+    preview: async ({ news }) => plain(news),
     create: async ({ news, timeoutSeconds, progress }) => ({
       id: news.mountPoint,
       state: await settle(news, timeoutSeconds, progress),
@@ -86,9 +95,14 @@ export function fuseMount(access: FuseMountAccess, clock: Clock): ResourceKind<F
       try {
         const { condition, readAheadKiB } = await access.observe(inputs);
         const { readAheadKiB: _, ...rest } = state;
-        return { ...rest, condition, ...(inputs.readAheadKiB === undefined || readAheadKiB === undefined ? {} : { readAheadKiB }) };
+        return {
+          ...rest,
+          condition,
+          ...(inputs.readAheadKiB === undefined || readAheadKiB === undefined ? {} : { readAheadKiB }),
+        };
       } catch (error) {
-        if (error instanceof UserError) throw new Unhealthy(`${id} cannot be looked at: ${error.message}`, { id, state });
+        if (error instanceof UserError)
+          throw new Unhealthy(`${id} cannot be looked at: ${error.message}`, { id, state });
         throw error;
       }
     },

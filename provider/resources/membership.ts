@@ -1,6 +1,6 @@
 import { changesBetween } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind, type Snapshot } from "../rpc/resource";
-import { UNKNOWN, type Properties } from "../rpc/values";
+import { plain, UNKNOWN } from "../rpc/values";
 
 /** A worker as it must be, or is, registered at the leader. */
 export interface Member {
@@ -56,7 +56,11 @@ const POLL_MILLISECONDS = 500;
  * tells it). Made when all are healthy; drift is a missing, an unintended or a wrongly sized worker, by its host.
  */
 export function membership(access: MembershipAccess, clock: Clock): ResourceKind<MembershipInputs, MembershipState> {
-  const settle = async (inputs: MembershipInputs, timeoutSeconds: number, progress: Progress): Promise<MembershipState> => {
+  const settle = async (
+    inputs: MembershipInputs,
+    timeoutSeconds: number,
+    progress: Progress,
+  ): Promise<MembershipState> => {
     const deadline = clock.now() + (timeoutSeconds || DEFAULT_TIMEOUT_SECONDS) * 1000;
     const started = clock.now();
     const expelled = new Set<string>();
@@ -68,18 +72,29 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
         expelled.add(host);
         progress.info(await access.expel(inputs, host));
       }
-      if (clock.now() >= deadline) throw await unhealthy(inputs, seen, wrong, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
+      if (clock.now() >= deadline)
+        throw await unhealthy(inputs, seen, wrong, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
       progress.status(`${describeProgress(inputs, seen, wrong)} (${Math.round((clock.now() - started) / 1000)} s)`);
       await clock.sleep(POLL_MILLISECONDS);
     }
   };
 
-  const unhealthy = async (inputs: MembershipInputs, seen: Observation | undefined, wrong: readonly Difference[], waited: number) => {
+  const unhealthy = async (
+    inputs: MembershipInputs,
+    seen: Observation | undefined,
+    wrong: readonly Difference[],
+    waited: number,
+  ) => {
     const reasons = await Promise.all(
-      wrong.map(async (one) => (one.problem === "missing" ? `${describe(one)}: ${await access.explain(inputs, one.host)}` : describe(one))),
+      wrong.map(async (one) =>
+        one.problem === "missing" ? `${describe(one)}: ${await access.explain(inputs, one.host)}` : describe(one),
+      ),
     );
     const headline = seen ? "the workers are not as they should be" : "no master leads";
-    return new Unhealthy(`after ${waited} s ${headline}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`, snapshotOf(inputs, seen));
+    return new Unhealthy(
+      `after ${waited} s ${headline}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`,
+      snapshotOf(inputs, seen),
+    );
   };
 
   return {
@@ -87,7 +102,9 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     check: async () => [],
     diff: ({ state, oldInputs, news }) => [
       ...changesBetween(plain(state.workers), plain(news.workers), "workers"),
-      ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter((change) => change.path !== ""),
+      ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter(
+        (change) => change.path !== "",
+      ),
     ],
     preview: async ({ news, state }) => ({ ...plain(news), leader: state?.leader ?? UNKNOWN }),
     create: async ({ news, timeoutSeconds, progress }) => {
@@ -104,7 +121,11 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
 }
 
 /** One look for a refresh: what cannot be seen is neither missing nor fine. */
-async function look(access: MembershipAccess, inputs: MembershipInputs, last: Snapshot<MembershipState>): Promise<Observation> {
+async function look(
+  access: MembershipAccess,
+  inputs: MembershipInputs,
+  last: Snapshot<MembershipState>,
+): Promise<Observation> {
   let seen: Observation | undefined;
   try {
     seen = await access.observe(inputs);
@@ -131,7 +152,9 @@ export function differences(inputs: Pick<MembershipInputs, "workers">, seen: Obs
     const actual = found[host];
     if (!wanted) return actual ? [{ host, problem: "unintended", found: actual }] : [];
     if (!actual) return [{ host, problem: "missing", wanted }];
-    return changesBetween(plain(actual), plain(wanted)).length > 0 ? [{ host, problem: "different", wanted, found: actual }] : [];
+    return changesBetween(plain(actual), plain(wanted)).length > 0
+      ? [{ host, problem: "different", wanted, found: actual }]
+      : [];
   });
 }
 
@@ -148,7 +171,11 @@ function describe({ host, problem, wanted, found }: Difference): string {
   }
 }
 
-function describeProgress(inputs: MembershipInputs, seen: Observation | undefined, wrong: readonly Difference[]): string {
+function describeProgress(
+  inputs: MembershipInputs,
+  seen: Observation | undefined,
+  wrong: readonly Difference[],
+): string {
   if (!seen) return "waiting for a master to lead";
   const total = Object.keys(inputs.workers).length;
   const right = total - wrong.filter((one) => one.problem !== "unintended").length;
@@ -167,5 +194,3 @@ const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId
   network,
   clusterId,
 });
-
-const plain = (value: object): Properties => JSON.parse(JSON.stringify(value)) as Properties;

@@ -1,5 +1,6 @@
 import { changesBetween } from "../rpc/changes";
 import type { ResourceKind } from "../rpc/resource";
+import { plain } from "../rpc/values";
 
 export interface MountRootInputs {
   readonly clusterId: string;
@@ -34,7 +35,7 @@ export function mountRoot(access: MountRootAccess): ResourceKind<MountRootInputs
       ...changesBetween(state.shared, news.shared, "shared"),
       ...changesBetween([...state.mountPoints], [...news.mountPoints], "mountPoints"),
     ],
-    preview: async ({ news }) => JSON.parse(JSON.stringify(news)),
+    preview: async ({ news }) => plain(news),
     create: async ({ news }) => {
       await access.share(news);
       return { id: news.path, state: news };

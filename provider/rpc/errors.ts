@@ -6,7 +6,11 @@ import { Unhealthy, UserError, type Snapshot } from "./resource";
 import { toStruct } from "./values";
 
 /** What a call answers when it fails; with a snapshot the engine keeps the resource and marks it unhealthy. */
-export function toServiceError(error: unknown, inputs: object, last: Snapshot<object> | undefined): Partial<grpc.ServiceError> {
+export function toServiceError(
+  error: unknown,
+  inputs: object,
+  last: Snapshot<object> | undefined,
+): Partial<grpc.ServiceError> {
   const reason = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
   const snapshot = error instanceof Unhealthy ? (error.snapshot ?? last) : undefined;
   if (!snapshot) return { code: grpc.status.UNKNOWN, details: reason };

@@ -177,13 +177,14 @@ function answerKeeping<Request, Response>(
   last: (request: Request) => Snapshot<object> | undefined,
   handle: (request: Request) => Response | Promise<Response>,
 ) {
-  return async (call: Call<Request>, callback: grpc.sendUnaryData<Response>): Promise<void> => {
+  const respond = async ({ request }: Call<Request>, callback: grpc.sendUnaryData<Response>): Promise<void> => {
     try {
-      callback(null, await handle(call.request));
+      callback(null, await handle(request));
     } catch (error) {
-      callback(toServiceError(error, inputs(call.request), last(call.request)));
+      callback(toServiceError(error, inputs(request), last(request)));
     }
   };
+  return (call: Call<Request>, callback: grpc.sendUnaryData<Response>): void => void respond(call, callback);
 }
 
 const noSnapshot = (): undefined => undefined;
@@ -199,7 +200,9 @@ function diffResponse(changes: readonly PropertyChange[]): pb.DiffResponse {
   const response = new pb.DiffResponse();
   response.setHasdetaileddiff(true);
   response.setDeletebeforereplace(true);
-  response.setChanges(changes.length > 0 ? pb.DiffResponse.DiffChanges.DIFF_SOME : pb.DiffResponse.DiffChanges.DIFF_NONE);
+  response.setChanges(
+    changes.length > 0 ? pb.DiffResponse.DiffChanges.DIFF_SOME : pb.DiffResponse.DiffChanges.DIFF_NONE,
+  );
   for (const { path, kind, replace } of changes) {
     const difference = new pb.PropertyDiff();
     difference.setKind(KIND[kind][replace ? 1 : 0]);

@@ -21,13 +21,16 @@ function unwrap(value: Value): Value {
 }
 
 export function fromStruct(struct: Struct | undefined): Properties {
-  return struct ? (unwrap(struct.toJavaScript() as Value) as Properties) : {};
+  return struct ? (unwrap(struct.toJavaScript()) as Properties) : {};
 }
 
 /** An undefined property is left out, as in JSON. */
 export function toStruct(properties: object): Struct {
-  return Struct.fromJavaScript(JSON.parse(JSON.stringify(properties)));
+  return Struct.fromJavaScript(plain(properties));
 }
+
+/** A copy as the engine's own kind of value; an undefined property is left out, as in JSON. */
+export const plain = (value: object): Properties => JSON.parse(JSON.stringify(value)) as Properties;
 
 export function isUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;

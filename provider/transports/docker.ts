@@ -42,7 +42,12 @@ export class DockerTransport {
   }
 
   /** Runs a shell script in a container; `$1`, `$2`, ... are `args`. */
-  async run(container: string, script: string, args: readonly string[] = [], timeoutSeconds = DEFAULT_TIMEOUT_SECONDS): Promise<CommandResult> {
+  async run(
+    container: string,
+    script: string,
+    args: readonly string[] = [],
+    timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
+  ): Promise<CommandResult> {
     return this.explained(async () => {
       const exec = await this.docker.getContainer(container).exec({
         Cmd: ["timeout", "-s", "KILL", String(timeoutSeconds), "/bin/sh", "-c", script, "sh", ...args],
@@ -58,7 +63,13 @@ export class DockerTransport {
    * Runs a shell script on the daemon's machine, in its own mount namespace, through a short-lived container with the right
    * to: so it needs no root here, works with `/` mounted private as well as shared, and with a daemon elsewhere.
    */
-  async runOnHost(image: string, clusterId: string, script: string, args: readonly string[] = []): Promise<CommandResult> {
+  async runOnHost(
+    image: string,
+    clusterId: string,
+    script: string,
+    args: readonly string[] = [],
+    { hostNetwork = false } = {},
+  ): Promise<CommandResult> {
     return this.explained(async () => {
       const container = await this.docker.createContainer({
         Image: image,
@@ -71,7 +82,7 @@ export class DockerTransport {
           CapAdd: ["SYS_ADMIN", "SYS_PTRACE"],
           SecurityOpt: ["apparmor:unconfined", "seccomp:unconfined"],
           PidMode: "host",
-          NetworkMode: "none",
+          NetworkMode: hostNetwork ? "host" : "none",
         },
       });
       try {
@@ -100,6 +111,25 @@ export class DockerTransport {
     );
   }
 
+  /** Ports of the machine that running containers publish. */
+  async publishedPorts(): Promise<{ port: number; container: string; clusterId: string | undefined }[]> {
+    return this.explained(async () =>
+      (await this.docker.listContainers()).flatMap((container) =>
+        container.Ports.flatMap(({ PublicPort: port }) =>
+          port === undefined
+            ? []
+            : [
+                {
+                  port,
+                  container: (container.Names[0] ?? container.Id).replace(/^\//, ""),
+                  clusterId: container.Labels[CLUSTER_ID_LABEL],
+                },
+              ],
+        ),
+      ),
+    );
+  }
+
   /** @returns undefined where there is no such container */
   async inspect(container: string): Promise<Docker.ContainerInspectInfo | undefined> {
     return this.explained(() => ignoring(404, () => this.docker.getContainer(container).inspect()));
@@ -114,7 +144,9 @@ export class DockerTransport {
   }
 
   async stop(container: string, graceSeconds: number): Promise<void> {
-    await this.explained(() => ignoring(404, () => ignoring(304, () => this.docker.getContainer(container).stop({ t: graceSeconds }))));
+    await this.explained(() =>
+      ignoring(404, () => ignoring(304, () => this.docker.getContainer(container).stop({ t: graceSeconds }))),
+    );
   }
 
   async restart(container: string, graceSeconds: number): Promise<void> {
@@ -150,7 +182,9 @@ export class DockerTransport {
 
   /** Memory of the machine, in MiB. */
   async memoryMiB(): Promise<number> {
-    return this.explained(async () => Math.floor(((await this.docker.info()) as { MemTotal: number }).MemTotal / 1024 ** 2));
+    return this.explained(async () =>
+      Math.floor(((await this.docker.info()) as { MemTotal: number }).MemTotal / 1024 ** 2),
+    );
   }
 
   private async collect(stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
@@ -216,7 +250,7 @@ function sink(): { stream: PassThrough; text: () => string } {
 /** Docker's log stream has a header of eight bytes before each piece. */
 function stripFrames(raw: Buffer): string {
   const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length; ) {
+  for (let at = 0; at + 8 <= raw.length;) {
     const length = raw.readUInt32BE(at + 4);
     parts.push(raw.subarray(at + 8, at + 8 + length));
     at += 8 + length;

@@ -8,9 +8,13 @@ const START_SECONDS = 30;
 const STAND_INS = join(__dirname, "../../offline/plugins/bin");
 
 /**
- * The plugin under test: the executable named by PLUGIN_UNDER_TEST_DOCKER or PLUGIN_UNDER_TEST_COMMAND, else the
+ * The executable under test: the executable named by PLUGIN_UNDER_TEST_DOCKER or PLUGIN_UNDER_TEST_COMMAND, else the
  * stand-in. Nothing here depends on which it is.
  */
+export const executable = (name: "docker" | "command"): string =>
+  process.env[`PLUGIN_UNDER_TEST_${name.toUpperCase()}`] ?? join(STAND_INS, `pulumi-resource-${name}`);
+
+/** A running plugin, started as the engine starts it. */
 export class PluginProcess {
   private constructor(
     readonly client: services.ResourceProviderClient,
@@ -21,16 +25,11 @@ export class PluginProcess {
   static async start(name: "docker" | "command"): Promise<PluginProcess> {
     const engine = new FakeEngine();
     const address = await engine.start();
-    const binary = process.env[`PLUGIN_UNDER_TEST_${name.toUpperCase()}`] ?? join(STAND_INS, `pulumi-resource-${name}`);
+    const binary = executable(name);
     const child = spawn(binary, [address], { stdio: ["pipe", "pipe", "inherit"] });
     const port = await firstLine(child, binary);
     const client = new services.ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());
     return new PluginProcess(client, engine, child);
-  }
-
-  get pid(): number {
-    if (this.child.pid === undefined) throw new Error("the plugin did not start");
-    return this.child.pid;
   }
 
   async stop(): Promise<void> {

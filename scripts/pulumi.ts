@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { prepare } from "./environment.cjs";
+import type { Places } from "./environment.cjs";
+import { run } from "./setup/command";
+import { SetupProblem } from "./setup/problem";
+
+/** The Pulumi that set-up chose, for one stack, in the environment of `npx pulumi`. */
+export class Pulumi {
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(
+    private readonly places: Places,
+    private readonly stack: string,
+    env: NodeJS.ProcessEnv = process.env,
+  ) {
+    this.env = prepare({ places, env, stack });
+  }
+
+  /** Selects the stack, making it where it does not exist yet. */
+  async select(): Promise<void> {
+    const args = ["stack", "select", "--create", "--non-interactive", this.stack];
+    await run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
+  }
+
+  async exists(): Promise<boolean> {
+    const args = ["stack", "ls", "--json", "--non-interactive"];
+    const text = await run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
+    return (JSON.parse(text) as { name: string }[]).some(({ name }) => name.split("/").at(-1) === this.stack);
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    const args = ["stack", "output", "--json", "--non-interactive", "-s", this.stack];
+    const text = await run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
+    return JSON.parse(text) as Record<string, unknown>;
+  }
+
+  /** Runs a command on the stack before the user's eyes. Throws a {@link SetupProblem} when it fails. */
+  async show(command: string, ...options: string[]): Promise<void> {
+    const args = [command, ...options, "-s", this.stack];
+    const child = spawn(this.places.pulumi, args, { cwd: this.places.project, env: this.env, stdio: "inherit" });
+    const ignore = () => undefined; // Ctrl-C is for Pulumi, which ends its work in order
+    process.on("SIGINT", ignore);
+    const forward = () => child.kill("SIGTERM");
+    process.on("SIGTERM", forward);
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("exit", resolve);
+    });
+    process.removeListener("SIGINT", ignore);
+    process.removeListener("SIGTERM", forward);
+    if (code !== 0) throw new SetupProblem(`pulumi ${command} did not succeed: the reason stands above.`);
+  }
+}

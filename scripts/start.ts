@@ -1,0 +1,38 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { layout } from "./environment.cjs";
+import { Pulumi } from "./pulumi";
+import { reportAndExit } from "./setup/problem";
+import { setUp } from "./setup/set-up";
+import { removeDeadLocks } from "./stack-lock";
+
+/** `npm start [-- --stack NAME]`: sets up what is missing, provisions the stack, says where things are. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { stack: { type: "string", short: "s", default: "dev" } } });
+  const { stack } = values;
+  const project = path.resolve(__dirname, "..");
+  const places = layout(project);
+  await setUp({ project, stack });
+  const pulumi = new Pulumi(places, stack);
+  await pulumi.select();
+  for (const pid of removeDeadLocks(places, stack)) {
+    console.log(`Removed the lock of a Pulumi that was killed (process ${pid}).`);
+  }
+  await pulumi.show("up", "--yes", "--skip-preview");
+  tell(stack, await pulumi.outputs());
+}
+
+function tell(stack: string, outputs: Record<string, unknown>): void {
+  const option = stack === "dev" ? "" : ` --stack ${stack}`;
+  const width = Math.max(0, ...Object.keys(outputs).map((name) => name.length));
+  console.log(`\nStack ${stack} is up:`);
+  for (const [name, value] of Object.entries(outputs)) {
+    console.log(`  ${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  }
+  console.log("\nTry next:");
+  console.log(`  npx alluxioctl status${option}               masters, workers and mounts as they are`);
+  console.log(`  npx pulumi preview --refresh -s ${stack}     what reality has changed since`);
+  console.log(`  npm stop${option ? ` --${option}` : ""}`);
+}
+
+main().catch(reportAndExit);

@@ -1,0 +1,47 @@
+import fs from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { layout } from "./environment.cjs";
+import { Pulumi } from "./pulumi";
+import { dockerClient, dockerHost } from "./setup/docker-endpoint";
+import { reportAndExit, SetupProblem } from "./setup/problem";
+import { checkStack } from "./setup/stack-config";
+import { removeDeadLocks } from "./stack-lock";
+
+/** `npm stop [-- --stack NAME]`: destroys the stack and says what it kept. */
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { stack: { type: "string", short: "s", default: "dev" } } });
+  const { stack } = values;
+  const project = path.resolve(__dirname, "..");
+  const places = layout(project);
+  checkStack(project, stack);
+  if (!fs.existsSync(places.pulumi)) {
+    throw new SetupProblem("Nothing is set up in this project, so there is nothing that could be stopped from here.");
+  }
+  const pulumi = new Pulumi(places, stack);
+  if (await pulumi.exists()) {
+    removeDeadLocks(places, stack);
+    await pulumi.show("destroy", "--yes", "--skip-preview");
+  } else {
+    console.log(`Stack ${stack} does not exist: nothing to destroy.`);
+  }
+  tellKept(await keptVolumes(stack));
+}
+
+async function keptVolumes(stack: string): Promise<string[]> {
+  const filters = { label: ["alluxio.keep=true", `alluxio.stack=${stack}`] };
+  try {
+    const { Volumes } = await dockerClient(dockerHost(process.env)).listVolumes({ filters });
+    return (Volumes ?? []).map((volume) => volume.Name);
+  } catch {
+    return []; // no Docker here, as with a cluster on hosts
+  }
+}
+
+function tellKept(volumes: readonly string[]): void {
+  if (volumes.length === 0) return;
+  console.log(`\nKept, since the config says so: ${volumes.join(", ")}. The next start takes them back. To remove them:`);
+  console.log(`  docker volume rm ${volumes.join(" ")}`);
+}
+
+main().catch(reportAndExit);

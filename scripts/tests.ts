@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+
+/** A folder of test/, and how its tests may be run. */
+export interface Suite {
+  readonly name: "unit" | "component" | "conformance" | "e2e" | "long";
+  /** One test file after the other: they share this machine's Docker. */
+  readonly inBand: boolean;
+}
+
+export const SUITES: Readonly<Record<Suite["name"], Suite>> = {
+  unit: { name: "unit", inBand: false },
+  component: { name: "component", inBand: false },
+  conformance: { name: "conformance", inBand: true },
+  e2e: { name: "e2e", inBand: true },
+  long: { name: "long", inBand: true },
+};
+
+export interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The parts of jest's --json report that count. */
+export interface JestReport {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  numTodoTests: number;
+  testResults: { name: string; assertionResults: unknown[]; status: string }[];
+}
+
+/**
+ * Counts a report. A file that could not be run, a skipped test, and a suite without any test count as failures: a run
+ * is green only if everything that should be proved was.
+ */
+export function count(report: JestReport, suites: readonly Suite["name"][], project: string, tell: (line: string) => void): Counts {
+  const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  const empty = suites.filter((suite) => {
+    const folder = path.join(project, "test", suite) + path.sep;
+    return !report.testResults.some((file) => file.name.startsWith(folder) && file.assertionResults.length > 0);
+  });
+  for (const suite of empty) tell(`test/${suite} holds no test that could be run.`);
+  const skipped = report.numPendingTests + report.numTodoTests;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + broken.length + skipped + empty.length,
+  };
+}
+
+/** Runs jest on suites that may be run together, before the user's eyes. */
+export function runSuites(project: string, names: readonly Suite["name"][], patterns: readonly string[] = []): Counts {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-test-"));
+  const file = path.join(folder, "report.json");
+  const jest = path.join(project, "node_modules", "jest", "bin", "jest.js");
+  const args = [jest, "--selectProjects", ...names, "--json", `--outputFile=${file}`];
+  if (names.some((name) => SUITES[name].inBand)) args.push("--runInBand");
+  try {
+    // The report also goes to standard output, where nobody wants it; what people read is on standard error.
+    spawnSync(process.execPath, [...args, ...(patterns.length > 0 ? ["--testPathPatterns", ...patterns] : [])], {
+      cwd: project,
+      stdio: ["inherit", "ignore", "inherit"],
+    });
+    return count(JSON.parse(fs.readFileSync(file, "utf8")) as JestReport, names, project, console.error);
+  } catch (error) {
+    console.error(`jest gave no report: ${error instanceof Error ? error.message : String(error)}`);
+    return { passed: 0, failed: 1 };
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Prints the result alone on the last line, and sets the exit code. */
+export function finish(runs: readonly Counts[], otherwiseFine = true): void {
+  const passed = runs.reduce((sum, run) => sum + run.passed, 0);
+  const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 && passed > 0 && otherwiseFine ? 0 : 1;
+}

@@ -1,0 +1,117 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { holdsSecrets, layout, prepare, pulumiEnvironment, stackOfArguments } from "../../../scripts/environment.cjs";
+import type { Choices } from "../../../scripts/setup/choices";
+
+const places = layout("/project");
+const official: Choices = { plugins: { docker: { source: "official" }, command: { source: "official" } } };
+const standIns: Choices = { plugins: { docker: { source: "stand-in" }, command: { source: "official" } } };
+
+describe("the environment of npx pulumi", () => {
+  test("fills in home, backend and the empty passphrase where nothing is set", () => {
+    expect(pulumiEnvironment({ places, env: { PATH: "/usr/bin:/bin" }, choices: official })).toEqual({
+      PATH: "/project/.tools/bin:/usr/bin:/bin",
+      PULUMI_HOME: "/project/.tools/pulumi-home",
+      PULUMI_BACKEND_URL: "file:///project/.state",
+      PULUMI_CONFIG_PASSPHRASE: "",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
+  });
+
+  test.each([
+    ["PULUMI_HOME", "/home/me/.pulumi"],
+    ["PULUMI_BACKEND_URL", "s3://bucket"],
+    ["PULUMI_CONFIG_PASSPHRASE", "secret"],
+    ["PULUMI_SKIP_UPDATE_CHECK", "false"],
+  ])("leaves %s alone where the user has set it", (name, value) => {
+    const added = pulumiEnvironment({ places, env: { [name]: value }, choices: official });
+    expect(added).not.toHaveProperty(name);
+    expect(Object.keys(added)).toHaveLength(4);
+  });
+
+  test("a passphrase file is a passphrase", () => {
+    const added = pulumiEnvironment({ places, env: { PULUMI_CONFIG_PASSPHRASE_FILE: "/f" }, choices: official });
+    expect(added).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+  });
+
+  test("with --login the user's own home, backend and passphrase stay", () => {
+    expect(pulumiEnvironment({ places, env: { PATH: "/bin" }, choices: official, login: true })).toEqual({
+      PATH: "/project/.tools/bin:/bin",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+    });
+  });
+
+  test("one stand-in puts them on PATH and stops Pulumi's own downloads", () => {
+    const added = pulumiEnvironment({ places, env: { PATH: "/bin" }, choices: standIns });
+    expect(added).toMatchObject({
+      PATH: "/project/.tools/bin:/project/.tools/plugins:/bin",
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    });
+  });
+
+  test("applied twice it is the same", () => {
+    const env = { PATH: "/bin" };
+    const once = { ...env, ...pulumiEnvironment({ places, env, choices: standIns }) };
+    expect({ ...once, ...pulumiEnvironment({ places, env: once, choices: standIns }) }).toEqual(once);
+  });
+
+  test("a Docker context reaches programs that know only DOCKER_HOST, and never against the user's own", () => {
+    const choices: Choices = { ...official, docker: { host: "unix:///run/user/1000/docker.sock" } };
+    expect(pulumiEnvironment({ places, env: {}, choices })["DOCKER_HOST"]).toBe("unix:///run/user/1000/docker.sock");
+    expect(pulumiEnvironment({ places, env: { DOCKER_HOST: "tcp://x:1" }, choices })).not.toHaveProperty("DOCKER_HOST");
+  });
+});
+
+describe("a stack with secrets", () => {
+  let project: string;
+  beforeEach(() => {
+    project = fs.mkdtempSync(path.join(os.tmpdir(), "environment-"));
+    fs.writeFileSync(path.join(project, "Pulumi.prod.yaml"), "config:\n  alluxio:key:\n    secure: v1:abc:def\n");
+    fs.writeFileSync(path.join(project, "Pulumi.dev.yaml"), "config:\n  alluxio:key: plain\n");
+  });
+  afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
+
+  test("keeps Pulumi asking for its passphrase; one without does not", () => {
+    const of = (stack: string) => prepare({ places: layout(project), env: {}, choices: official, stack });
+    expect(of("prod")).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+    expect(of("organization/alluxio/prod")).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+    expect(of("dev")["PULUMI_CONFIG_PASSPHRASE"]).toBe("");
+  });
+
+  test("is also recognised by PULUMI_STACK and by the selected stack", () => {
+    const places = layout(project);
+    const named = pulumiEnvironment({ places, env: { PULUMI_STACK: "prod" }, choices: official });
+    expect(named).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+    fs.mkdirSync(path.join(places.pulumiHome, "workspaces"), { recursive: true });
+    fs.writeFileSync(path.join(places.pulumiHome, "workspaces", "alluxio-0-workspace.json"), '{"stack":"prod"}');
+    expect(pulumiEnvironment({ places, env: {}, choices: official })).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+  });
+
+  test("the file backend's folder is made, as Pulumi wants it", () => {
+    prepare({ places: layout(project), env: {}, choices: official });
+    expect(fs.existsSync(path.join(project, ".state"))).toBe(true);
+  });
+});
+
+test.each([
+  ["    secure: v1:abc:def", true],
+  ['x: {"secure": "v1:abc"}', true],
+  ["- secure: v1:abc", true],
+  ["encryptionsalt: v1:abc", false],
+  ["insecure: v1:abc", false],
+  ["secure: yes", false],
+])("is %j a secret: %s", (text, expected) => {
+  expect(holdsSecrets(text)).toBe(expected);
+});
+
+test.each([
+  [["up", "-s", "ha"], "ha"],
+  [["up", "--stack", "ha", "--yes"], "ha"],
+  [["--stack=ha", "up"], "ha"],
+  [["up", "-sha"], "ha"],
+  [["up"], undefined],
+  [["up", "--", "-s", "ha"], undefined],
+])("the stack of %j is %s", (args, stack) => {
+  expect(stackOfArguments(args)).toBe(stack);
+});
