@@ -61,12 +61,12 @@ function stackOfArguments(args) {
   return undefined;
 }
 
-/** The stack that `pulumi stack select` chose last in this Pulumi home. */
-function selectedStack(pulumiHome) {
+/** The stack that `pulumi stack select` chose last, with this Pulumi home and backend. */
+function selectedStack(pulumiHome, backend) {
   const folder = path.join(pulumiHome, "workspaces");
   try {
     const file = fs.readdirSync(folder).find((name) => name.startsWith(`${PROJECT_NAME}-`) && name.endsWith(".json"));
-    return file ? JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).stack : undefined;
+    return file ? JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).stacks?.[backend] : undefined;
   } catch {
     return undefined;
   }
@@ -104,7 +104,8 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
 
   fill("PULUMI_HOME", places.pulumiHome);
   fill("PULUMI_BACKEND_URL", `file://${places.state}`);
-  const asked = stackFileHoldsSecrets(places.project, stack ?? env.PULUMI_STACK ?? selectedStack(places.pulumiHome));
+  const [home, backend] = ["PULUMI_HOME", "PULUMI_BACKEND_URL"].map((name) => env[name] ?? added[name]);
+  const asked = stackFileHoldsSecrets(places.project, stack ?? env.PULUMI_STACK ?? selectedStack(home, backend));
   if (env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined && !asked) fill("PULUMI_CONFIG_PASSPHRASE", "");
   return added;
 }

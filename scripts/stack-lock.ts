@@ -20,12 +20,13 @@ export function removeDeadLocks(places: Places, stack: string): number[] {
   const folder = path.join(places.stackLocks, stack);
   if (!fs.existsSync(folder)) return [];
   const removed: number[] = [];
-  for (const name of fs.readdirSync(folder)) {
+  for (const name of fs.readdirSync(folder).filter((file) => file.endsWith(".json"))) {
     const file = path.join(folder, name);
     const lock = read(file);
     if (lock?.pid === undefined || lock.hostname === undefined) continue;
     if (!isStale({ pid: lock.pid, host: lock.hostname }, os.hostname())) continue;
     fs.rmSync(file, { force: true });
+    fs.rmSync(`${file}.attrs`, { force: true }); // what the backend notes beside each of its files
     removed.push(lock.pid);
   }
   return removed;

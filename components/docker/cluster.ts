@@ -100,7 +100,12 @@ export class DockerCluster extends pulumi.ComponentResource {
     }
     const membership = this.createMembership(context, network, servers, containers);
     const paths = createPaths(context, membership, containers);
-    const mounts = createMounts(context, { network, volumes, containers, paths });
+    const mounts = createMounts(context, {
+      network,
+      volumes,
+      containers,
+      after: [membership, ...(paths ? [paths] : [])],
+    });
 
     this.clusterId = guard.clusterId;
     this.webAddress = webAddressOf(containers.get(plan.processes[0]!.name)!);

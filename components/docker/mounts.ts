@@ -9,8 +9,8 @@ import { createProcess, type Surrounding } from "./process";
 export type Mounts = readonly alluxio.FuseMount[];
 
 export interface MountSurrounding extends Pick<Surrounding, "network" | "volumes" | "containers"> {
-  /** What makes the Alluxio paths, if any is needed. */
-  readonly paths: pulumi.Resource | undefined;
+  /** What a FUSE process finds when it starts, or it fails: masters and workers that serve, the Alluxio paths. */
+  readonly after: readonly pulumi.Resource[];
 }
 
 /** For each mount a container that serves it, between what must exist before and the proof that the machine sees it. */
@@ -30,7 +30,7 @@ function createMount(
   const container = createProcess(context, process, {
     ...around,
     fuse: { mount, mountPoint, root: root.path },
-    dependsOn: [root, ...(around.paths ? [around.paths] : [])],
+    dependsOn: [root, ...around.after],
   });
   return new alluxio.FuseMount(
     `${context.name}-mount-${mount.name}`,

@@ -82,7 +82,7 @@ const FUSE_PRIVILEGES = {
   user: "0:0",
   capabilities: { adds: ["CAP_SYS_ADMIN"] },
   devices: [{ hostPath: "/dev/fuse", containerPath: "/dev/fuse", permissions: "rwm" }],
-  securityOpts: ["apparmor:unconfined", "seccomp:unconfined"],
+  securityOpts: ["apparmor:unconfined"],
 };
 
 function mountOf(volume: VolumeMount, volumes: Volumes) {

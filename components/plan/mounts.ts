@@ -21,7 +21,7 @@ export function planMount(mount: FuseMountSpec, spec: Pick<ClusterSpec, "target"
     ...(mount.mountPoint === undefined ? {} : { mountPoint: mount.mountPoint }),
     alluxioPath: mount.alluxioPath,
     contents: mount.contents,
-    options: ["allow_other", ...(mount.options ?? OPTIONS[mount.contents])],
+    options: [...new Set(["allow_other", ...(mount.options ?? OPTIONS[mount.contents])])],
     ...(mount.contents === "immutable" ? { readAheadKiB: READ_AHEAD_KIB } : {}),
     workers: mount.workers,
     processes: spec.target === "docker" ? [process] : mount.workers.map((worker) => `${process}@${worker}`),

@@ -75,7 +75,7 @@ export function workerProperties(spec: ClusterSpec, worker: PlannedWorker): Prop
   const tiers = Object.fromEntries(
     worker.tiers.flatMap((tier, i) => [
       [`alluxio.worker.tieredstore.level${i + 1}.alias`, tier.alias],
-      [`alluxio.worker.tieredstore.level${i + 1}.dirs.path`, tier.path],
+      [`alluxio.worker.tieredstore.level${i + 1}.dirs.path`, `${tier.path}/${worker.name}`],
       [`alluxio.worker.tieredstore.level${i + 1}.dirs.quota`, tier.quota.toString()],
     ]),
   );

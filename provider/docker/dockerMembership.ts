@@ -5,7 +5,9 @@ import { UserError } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
 
 const STOP_GRACE_SECONDS = 10;
-const DECOMMISSION_SECONDS = 60;
+/** How long a worker may take to finish what it serves. */
+const DRAIN_SECONDS = 10;
+const DECOMMISSION_SECONDS = 120;
 
 /** The workers of a cluster whose processes are containers. */
 export function dockerMembership(docker: DockerTransport): MembershipAccess {
@@ -18,13 +20,14 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
     async expel(inputs, host) {
       const view = await askLeader(docker, inputs.masters, inputs.masterWebPort);
       const worker = view?.workers.find((one) => one.host === host);
+      const container = await containerOf(docker, inputs, host);
+      const ours = container?.labels[CLUSTER_ID_LABEL] === inputs.clusterId;
       const done: string[] = [];
       if (view && worker && canDecommission(inputs.alluxioVersion)) {
-        await decommission(docker, view.master, worker);
+        await decommission(docker, view.master, worker, { disable: !ours });
         done.push("decommissioned");
       }
-      const container = await containerOf(docker, inputs, host);
-      if (container?.labels[CLUSTER_ID_LABEL] === inputs.clusterId) {
+      if (container && ours) {
         await docker.stop(container.id, STOP_GRACE_SECONDS);
         done.push(`its container ${container.name} stopped`);
       } else {
@@ -61,13 +64,21 @@ export function members(
   );
 }
 
-/** `--disable` keeps its process, where that goes on running, from registering again. */
-async function decommission(docker: DockerTransport, master: string, worker: RegisteredWorker): Promise<void> {
+/**
+ * Takes a worker out once its clients have finished. The command waits until every client must have seen it, two minutes
+ * by default; here a second will do. With `disable` a process that goes on running, or is restarted, stays out.
+ */
+async function decommission(
+  docker: DockerTransport,
+  master: string,
+  worker: RegisteredWorker,
+  { disable }: { disable: boolean },
+): Promise<void> {
   const result = await docker.run(
     master,
-    'alluxio fsadmin decommissionWorker --addresses "$1" --wait "$2" --disable',
-    [`${worker.host}:${worker.webPort}`, `${DECOMMISSION_SECONDS}s`],
-    DECOMMISSION_SECONDS + 30,
+    'alluxio fsadmin -Dalluxio.user.worker.list.refresh.interval=1s decommissionWorker --addresses "$1" --wait "$2" $3',
+    [`${worker.host}:${worker.webPort}`, `${DRAIN_SECONDS}s`, disable ? "--disable" : ""],
+    DECOMMISSION_SECONDS,
   );
   if (result.code !== 0) {
     throw new UserError(

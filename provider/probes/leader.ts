@@ -14,13 +14,21 @@ export interface RegisteredWorker {
   readonly state: string;
 }
 
-export interface LeaderView {
-  /** The master that leads: its container. */
+export type MasterRole = "leader" | "standby";
+
+/** What one master says of itself and of the workers that it knows; only the leader knows them all. */
+export interface MasterView {
+  /** The master that was asked: its container. */
   readonly master: string;
+  readonly role: MasterRole;
   readonly rpcAddress: string;
   readonly version: string;
   readonly workers: readonly RegisteredWorker[];
+  /** Workers that were registered and have not been heard of for `alluxio.master.worker.timeout`. */
+  readonly lostWorkers: readonly RegisteredWorker[];
 }
+
+export type LeaderView = MasterView & { readonly role: "leader" };
 
 /** Answers of `/api/v1/master/info`; only what is used here. */
 interface MasterInfo {
@@ -37,29 +45,69 @@ interface WorkerInfo {
   version?: string;
 }
 
-export function parseMasterInfo(master: string, text: string): LeaderView | undefined {
-  let info: Partial<MasterInfo>;
+/** Answer of `/api/v1/master/webui_overview`; `masterRole` is the Raft role: `LEADER`, `FOLLOWER`, ... */
+interface Overview {
+  masterRole: string | null;
+}
+
+/**
+ * `$1` web port. One line an answer; the second is not waited for where the first did not come, as from a frozen JVM.
+ * A standby answers `info` like a leader, with workers that it has not heard of for long: only its role tells.
+ */
+const ASK = `base=http://127.0.0.1:$1/api/v1/master
+curl -s -m 5 "$base/webui_overview" || exit 0
+echo
+curl -s -m 5 "$base/info"
+`;
+
+/** @returns undefined where the answers are not those of a master, for example while it starts */
+export function parseMaster(master: string, text: string): MasterView | undefined {
+  const [overviewText = "", infoText = ""] = text.split("\n", 2);
+  const overview = parseObject<Overview>(overviewText);
+  const info = parseObject<MasterInfo>(infoText);
+  if (!overview || !info || !Array.isArray(info.workers) || typeof info.rpcAddress !== "string") return undefined;
+  return {
+    master,
+    // Where a version tells no role, the one that answers is taken for the leader.
+    role: (overview.masterRole ?? "LEADER") === "LEADER" ? "leader" : "standby",
+    rpcAddress: info.rpcAddress,
+    version: info.version ?? "",
+    workers: info.workers.map(registeredWorker),
+    lostWorkers: (info.lostWorkers ?? []).map(registeredWorker),
+  };
+}
+
+const registeredWorker = (worker: WorkerInfo): RegisteredWorker => ({
+  host: worker.address.host,
+  rpcPort: worker.address.rpcPort,
+  webPort: worker.address.webPort,
+  capacityBytes: worker.capacityBytes,
+  usedBytes: worker.usedBytes,
+  ...(worker.version ? { version: worker.version } : {}),
+  state: worker.state,
+});
+
+function parseObject<T extends object>(text: string): Partial<T> | undefined {
   try {
-    info = JSON.parse(text) as Partial<MasterInfo>;
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Partial<T>) : undefined;
   } catch {
     return undefined;
   }
-  // A standby answers with an error instead.
-  if (!Array.isArray(info.workers) || typeof info.rpcAddress !== "string") return undefined;
-  return {
-    master,
-    rpcAddress: info.rpcAddress,
-    version: info.version ?? "",
-    workers: info.workers.map((worker) => ({
-      host: worker.address.host,
-      rpcPort: worker.address.rpcPort,
-      webPort: worker.address.webPort,
-      capacityBytes: worker.capacityBytes,
-      usedBytes: worker.usedBytes,
-      ...(worker.version ? { version: worker.version } : {}),
-      state: worker.state,
-    })),
-  };
+}
+
+/**
+ * Asks one master for its role and the workers that it knows.
+ * @returns undefined where its JVM does not answer
+ * @throws UserError where its container cannot be asked
+ */
+export async function askMaster(
+  transport: Pick<DockerTransport, "run">,
+  master: string,
+  webPort: number,
+): Promise<MasterView | undefined> {
+  const answer = await transport.run(master, ASK, [String(webPort)], 12);
+  return parseMaster(master, answer.stdout);
 }
 
 /**
@@ -68,21 +116,15 @@ export function parseMasterInfo(master: string, text: string): LeaderView | unde
  * @throws UserError where no master's container can be asked at all
  */
 export async function askLeader(
-  transport: DockerTransport,
+  transport: Pick<DockerTransport, "run">,
   masters: readonly string[],
   webPort: number,
 ): Promise<LeaderView | undefined> {
   const refusals: string[] = [];
   for (const master of masters) {
     try {
-      const answer = await transport.run(
-        master,
-        'curl -s -m 5 "http://127.0.0.1:$1/api/v1/master/info"',
-        [String(webPort)],
-        10,
-      );
-      const view = parseMasterInfo(master, answer.stdout);
-      if (view) return view;
+      const view = await askMaster(transport, master, webPort);
+      if (view && isLeader(view)) return view;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       refusals.push(`${master}: ${error.message}`);
@@ -91,3 +133,5 @@ export async function askLeader(
   if (refusals.length === masters.length) throw new UserError(`no master can be asked: ${refusals.join("; ")}`);
   return undefined;
 }
+
+const isLeader = (view: MasterView): view is LeaderView => view.role === "leader";

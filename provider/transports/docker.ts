@@ -24,6 +24,15 @@ export const CLUSTER_ID_LABEL = "alluxio.cluster-id";
 export const OWNER_LABEL = "alluxio.owner";
 export const PROCESS_LABEL = "alluxio.process";
 
+/** What the daemon leaves out, or sends as null, and the types of the client promise. */
+interface PublishedPort {
+  readonly PublicPort?: number;
+}
+interface VolumeEntry {
+  readonly Name: string;
+  readonly Labels: Record<string, string> | null;
+}
+
 const DEFAULT_TIMEOUT_SECONDS = 30;
 
 /**
@@ -115,7 +124,7 @@ export class DockerTransport {
   async publishedPorts(): Promise<{ port: number; container: string; clusterId: string | undefined }[]> {
     return this.explained(async () =>
       (await this.docker.listContainers()).flatMap((container) =>
-        container.Ports.flatMap(({ PublicPort: port }) =>
+        (container.Ports as PublishedPort[]).flatMap(({ PublicPort: port }) =>
           port === undefined
             ? []
             : [
@@ -155,18 +164,18 @@ export class DockerTransport {
 
   /** Names of the volumes with a label, and their labels. */
   async volumes(label: string): Promise<{ name: string; labels: Readonly<Record<string, string>> }[]> {
-    return this.explained(async () =>
-      ((await this.docker.listVolumes({ filters: { label: [label] } })).Volumes ?? []).map((volume) => ({
-        name: volume.Name,
-        labels: volume.Labels ?? {},
-      })),
-    );
+    return this.explained(async () => {
+      const { Volumes: found } = (await this.docker.listVolumes({ filters: { label: [label] } })) as {
+        Volumes: VolumeEntry[] | null;
+      };
+      return (found ?? []).map((volume) => ({ name: volume.Name, labels: volume.Labels ?? {} }));
+    });
   }
 
   /** @returns undefined where there is no such volume */
   async volumeLabels(name: string): Promise<Readonly<Record<string, string>> | undefined> {
     return this.explained(async () => {
-      const volume = await ignoring(404, () => this.docker.getVolume(name).inspect());
+      const volume: VolumeEntry | undefined = await ignoring(404, () => this.docker.getVolume(name).inspect());
       return volume && (volume.Labels ?? {});
     });
   }
@@ -185,6 +194,11 @@ export class DockerTransport {
     return this.explained(async () =>
       Math.floor(((await this.docker.info()) as { MemTotal: number }).MemTotal / 1024 ** 2),
     );
+  }
+
+  /** Host name of the machine. */
+  async machineName(): Promise<string> {
+    return this.explained(async () => ((await this.docker.info()) as { Name: string }).Name);
   }
 
   private async collect(stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {

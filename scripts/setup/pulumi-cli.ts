@@ -123,9 +123,17 @@ function buildWork(context: Context, reason: string): Work[] {
       how: "compiled here, the last one that is published as a Go module",
       seconds: entryOf(host).exists ? 1 : 40,
       run: async () => {
-        const found = { pulumi: await build(cli, context.progress), host: await build(host, context.progress) };
-        choose(context, "built", found);
+        const files = [await build(cli, context.progress), await build(host, context.progress)];
+        const entry = new CacheEntry(`pulumi-built-${hashOf([], { cli: entryOf(cli).name, host: entryOf(host).name })}`);
+        await entry.ensure(async (folder) => sideBySide(files, path.join(folder, "bin")), context.progress);
+        choose(context, "built", executablesOf(entry));
       },
     },
   ];
+}
+
+/** Pulumi warns at each run of a language host that does not lie beside it. */
+function sideBySide(files: readonly string[], folder: string): void {
+  fs.mkdirSync(folder);
+  for (const file of files) fs.linkSync(file, path.join(folder, path.basename(file)));
 }

@@ -69,8 +69,17 @@ test("what a change asks for: update of all inputs, and of triggers a replacemen
   const args = { create: "true", triggers: ["a", 1] };
   const made = await plugin.create(LOCAL, "diff", args);
   expect((await plugin.plan(made, args)).changed).toEqual([]);
-  for (const change of [{ create: "date" }, { update: "date" }, { delete: "date" }, { stdin: "x" }, { environment: { A: "1" } }]) {
-    expect(await plugin.plan(made, { ...args, ...change })).toMatchObject({ changed: Object.keys(change), replaces: [] });
+  for (const change of [
+    { create: "date" },
+    { update: "date" },
+    { delete: "date" },
+    { stdin: "x" },
+    { environment: { A: "1" } },
+  ]) {
+    expect(await plugin.plan(made, { ...args, ...change })).toMatchObject({
+      changed: Object.keys(change),
+      replaces: [],
+    });
   }
   const diff = await plugin.plan(made, { ...args, triggers: ["a", 2] });
   expect(diff).toEqual({ changed: ["triggers"], replaces: ["triggers"], deleteBeforeReplace: false });
@@ -90,7 +99,9 @@ test("a failed create is an error with status and output, and leaves nothing in 
 });
 
 test("lines appear in the log while the command runs", async () => {
-  const running = plugin.create(LOCAL, "live", { create: `echo early; while [ ! -e ${file("go")} ]; do sleep 0.1; done` });
+  const running = plugin.create(LOCAL, "live", {
+    create: `echo early; while [ ! -e ${file("go")} ]; do sleep 0.1; done`,
+  });
   for (let tries = 0; tries < 100 && !plugin.process.engine.lines.some((line) => line.includes("early")); tries++) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

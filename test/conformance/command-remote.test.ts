@@ -57,7 +57,11 @@ test("a changed connection updates and does not replace", async () => {
 
 test("environment needs AcceptEnv of the server, else it is an error", async () => {
   const create = 'echo "$GREETING"';
-  const made = await plugin.create(REMOTE, "env", { connection: connection(), create, environment: { GREETING: "hello" } });
+  const made = await plugin.create(REMOTE, "env", {
+    connection: connection(),
+    create,
+    environment: { GREETING: "hello" },
+  });
   expect(made.state["stdout"]).toBe("hello");
   const refused = plugin.create(REMOTE, "refused", { connection: connection(), create, environment: { FOO: "bar" } });
   await expect(refused).rejects.toThrow('could not set environment variable "FOO"');
@@ -70,7 +74,10 @@ test("a failing command is an error with its status and output", async () => {
 
 test("a closed port is dialled again until the limit", async () => {
   const began = Date.now();
-  const failing = plugin.create(REMOTE, "closed", { connection: connection({ port: 1, dialErrorLimit: 3 }), create: "true" });
+  const failing = plugin.create(REMOTE, "closed", {
+    connection: connection({ port: 1, dialErrorLimit: 3 }),
+    create: "true",
+  });
   await expect(failing).rejects.toThrow(/after 3 failed attempts: dial tcp .*:1: .*connection refused/);
   // 100, 150 and 225 ms between four dials.
   expect(Date.now() - began).toBeGreaterThan(450);
@@ -82,7 +89,10 @@ test("a wrong host key and a wrong user key are refused", async () => {
     create: "true",
   });
   await expect(wrongHost).rejects.toThrow("ssh: handshake failed: ssh: host key mismatch");
-  const wrongUser = plugin.create(REMOTE, "user", { connection: connection({ user: "nobody", dialErrorLimit: 0 }), create: "true" });
+  const wrongUser = plugin.create(REMOTE, "user", {
+    connection: connection({ user: "nobody", dialErrorLimit: 0 }),
+    create: "true",
+  });
   await expect(wrongUser).rejects.toThrow("unable to authenticate");
 });
 

@@ -80,7 +80,9 @@ test("a container with every input is made as declared, and neither plan nor ref
   });
   expect([...(HostConfig.CapAdd as string[])].sort()).toEqual(["CAP_SYS_ADMIN", "CAP_SYS_PTRACE"]);
   expect(HostConfig.CapDrop).toEqual(["CAP_MKNOD"]);
-  expect(HostConfig.Devices).toEqual([{ PathOnHost: "/dev/null", PathInContainer: "/dev/mine", CgroupPermissions: "rwm" }]);
+  expect(HostConfig.Devices).toEqual([
+    { PathOnHost: "/dev/null", PathInContainer: "/dev/mine", CgroupPermissions: "rwm" },
+  ]);
   expect(Object.keys(NetworkSettings.Networks)).toEqual([`${run}-net`]);
   expect(NetworkSettings.Networks[`${run}-net`]?.Aliases).toEqual(expect.arrayContaining(["one", "two"]));
   expect(Mounts.map(({ Destination, RW }) => [Destination, RW])).toEqual(
@@ -95,11 +97,19 @@ test("a container with every input is made as declared, and neither plan nor ref
   expect(internal9000?.HostIp).toBe("127.0.0.1");
   expect(made.state["ports"]).toEqual(
     expect.arrayContaining([
-      expect.objectContaining({ internal: 9000, external: Number(internal9000?.HostPort), ip: "127.0.0.1", protocol: "tcp" }),
+      expect.objectContaining({
+        internal: 9000,
+        external: Number(internal9000?.HostPort),
+        ip: "127.0.0.1",
+        protocol: "tcp",
+      }),
     ]),
   );
   expect(made.state["networkDatas"]).toEqual([
-    expect.objectContaining({ networkName: `${run}-net`, ipAddress: NetworkSettings.Networks[`${run}-net`]?.IPAddress }),
+    expect.objectContaining({
+      networkName: `${run}-net`,
+      ipAddress: NetworkSettings.Networks[`${run}-net`]?.IPAddress,
+    }),
   ]);
   expect(made.state).toMatchObject({ name: `${run}-full`, image: testImage(), mustRun: true });
   expect(made.id).toMatch(/^[0-9a-f]{64}$/);
@@ -133,7 +143,11 @@ describe("a change of an input", () => {
     ["mustRun", {}, { mustRun: false }],
     ["wait", {}, { wait: true }],
     ["waitTimeout", {}, { waitTimeout: 90 }],
-    ["healthcheck", { healthcheck: { tests: ["CMD", "true"], interval: "5s" } }, { healthcheck: { tests: ["CMD", "true"], interval: "7s" } }],
+    [
+      "healthcheck",
+      { healthcheck: { tests: ["CMD", "true"], interval: "5s" } },
+      { healthcheck: { tests: ["CMD", "true"], interval: "7s" } },
+    ],
     ["tmpfs", { tmpfs: { "/t": "size=1m" } }, { tmpfs: { "/t": "size=2m" } }],
   ];
 
@@ -195,7 +209,10 @@ describe("secrets and previews", () => {
 
 describe("failures", () => {
   const failure = async (doing: Promise<unknown>): Promise<OperationError> => {
-    const error = await doing.then(() => undefined, (reason: unknown) => reason);
+    const error = await doing.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     if (error instanceof OperationError) return error;
     throw new Error("it should have failed");
   };
@@ -219,13 +236,19 @@ describe("failures", () => {
   });
 
   test("wait fails when the container stays unhealthy, and leaves it running", async () => {
-    const args = sleeper("sick", { healthcheck: { tests: ["CMD", "false"], interval: "1s", retries: 1 }, wait: true, waitTimeout: 3 });
+    const args = sleeper("sick", {
+      healthcheck: { tests: ["CMD", "false"], interval: "1s", retries: 1 },
+      wait: true,
+      waitTimeout: 3,
+    });
     const { message, left } = await failure(plugin.create(CONTAINER, "sick", args));
     expect(message).toContain("container failed to be in healthy state");
     if (!left) throw new Error("the container should be in the state");
     expect((await inspect(left.id)).State.Running).toBe(true);
     // A refresh looks only at what there is: the error is dropped.
-    expect(await plugin.drift({ ...left, inputs: (await plugin.check(CONTAINER, "sick", args)).inputs })).not.toBe("gone");
+    expect(await plugin.drift({ ...left, inputs: (await plugin.check(CONTAINER, "sick", args)).inputs })).not.toBe(
+      "gone",
+    );
     await plugin.delete(left);
   });
 

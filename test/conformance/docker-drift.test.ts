@@ -13,7 +13,8 @@ afterAll(async () => {
   await plugin.stop();
 });
 
-const made = (name: string, more: Values = {}): Promise<Deployed> => plugin.create(CONTAINER, name, sleeper(name, more));
+const made = (name: string, more: Values = {}): Promise<Deployed> =>
+  plugin.create(CONTAINER, name, sleeper(name, more));
 const port = { ports: [{ internal: 80, ip: "127.0.0.1" }] };
 
 /** What `up --refresh` would plan. */

@@ -51,7 +51,11 @@ describe("a volume", () => {
   test("with other labels is replaced, delete first, unless the program ignores that", async () => {
     const made = await plugin.create(VOLUME, "v2", { name: `${run}-v2`, labels });
     const args = { name: `${run}-v2`, labels: more };
-    expect(await plugin.plan(made, args)).toEqual({ changed: ["labels"], replaces: ["labels"], deleteBeforeReplace: true });
+    expect(await plugin.plan(made, args)).toEqual({
+      changed: ["labels"],
+      replaces: ["labels"],
+      deleteBeforeReplace: true,
+    });
     expect((await plugin.plan(made, args, ["labels"])).changed).toEqual([]);
   });
 
@@ -68,7 +72,9 @@ describe("a volume", () => {
       "user",
       sleeper("user", { mounts: [{ type: "volume", source: `${run}-v4`, target: "/v" }] }),
     );
-    await expect(plugin.delete(made, 2)).rejects.toThrow("timeout while waiting for state to become 'removed' (last state: 'in_use'");
+    await expect(plugin.delete(made, 2)).rejects.toThrow(
+      "timeout while waiting for state to become 'removed' (last state: 'in_use'",
+    );
     await plugin.delete(user);
     await plugin.delete(made);
     expect(await plugin.drift(made)).toBe("gone");

@@ -36,7 +36,8 @@ function readChoices(): unknown {
 
 /** The first `stacks.*.images.*.id`. */
 function imageIn(choices: unknown): string | undefined {
-  const children = (value: unknown): unknown[] => (typeof value === "object" && value !== null ? Object.values(value) : []);
+  const children = (value: unknown): unknown[] =>
+    typeof value === "object" && value !== null ? Object.values(value) : [];
   const field = (value: unknown, key: string): unknown =>
     typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined;
   return children(field(choices, "stacks"))

@@ -45,7 +45,10 @@ export class PluginProcess {
 
 function firstLine(child: ChildProcess, binary: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`${binary} printed no port in ${START_SECONDS} s`)), START_SECONDS * 1000);
+    const late = setTimeout(
+      () => reject(new Error(`${binary} printed no port in ${START_SECONDS} s`)),
+      START_SECONDS * 1000,
+    );
     let text = "";
     child.stdout?.on("data", (chunk: Buffer) => {
       text += chunk.toString();
@@ -54,6 +57,6 @@ function firstLine(child: ChildProcess, binary: string): Promise<number> {
       resolve(Number(text.split("\n", 1)[0]));
     });
     child.once("error", reject);
-    child.once("exit", (code) => reject(new Error(`${binary} ended with ${code} before it printed its port`)));
+    child.once("exit", (code) => reject(new Error(`${binary} ended with ${String(code)} before it printed its port`)));
   });
 }

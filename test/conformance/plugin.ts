@@ -62,15 +62,30 @@ export class Plugin {
   async configure(config: Values): Promise<void> {
     const request = new messages.ConfigureRequest().setArgs(toStruct(config));
     request.setAcceptsecrets(true).setAcceptresources(true).setSendsOldInputs(true).setSendsOldInputsToDelete(true);
-    for (const [key, value] of Object.entries(config)) request.getVariablesMap().set(`docker:config:${key}`, String(value));
-    await this.call<messages.ConfigureRequest, messages.ConfigureResponse>((q, done) => this.client.configure(q, done), request);
+    for (const [key, value] of Object.entries(config))
+      request.getVariablesMap().set(`docker:config:${key}`, JSON.stringify(value));
+    await this.call<messages.ConfigureRequest, messages.ConfigureResponse>(
+      (q, done) => this.client.configure(q, done),
+      request,
+    );
   }
 
   /** The inputs with the plugin's defaults, and what it refuses. */
-  async check(type: string, name: string, inputs: Values, olds: Values = {}): Promise<{ inputs: Values; failures: string[] }> {
+  async check(
+    type: string,
+    name: string,
+    inputs: Values,
+    olds: Values = {},
+  ): Promise<{ inputs: Values; failures: string[] }> {
     const request = new messages.CheckRequest().setUrn(urn(type, name)).setType(type).setName(name);
-    request.setNews(toStruct(inputs)).setOlds(toStruct(olds)).setRandomseed(Buffer.from(`seed of ${name}`));
-    const answer = await this.call<messages.CheckRequest, messages.CheckResponse>((q, done) => this.client.check(q, done), request);
+    request
+      .setNews(toStruct(inputs))
+      .setOlds(toStruct(olds))
+      .setRandomseed(Buffer.from(`seed of ${name}`));
+    const answer = await this.call<messages.CheckRequest, messages.CheckResponse>(
+      (q, done) => this.client.check(q, done),
+      request,
+    );
     return {
       inputs: fromStruct(answer.getInputs()),
       failures: answer.getFailuresList().map((failure) => `${failure.getProperty()}: ${failure.getReason()}`),
@@ -80,9 +95,17 @@ export class Plugin {
   /** Check and create; the inputs must be good. */
   async create(type: string, name: string, args: Values, timeout = 0): Promise<Deployed> {
     const inputs = await this.good(type, name, args);
-    const request = new messages.CreateRequest().setUrn(urn(type, name)).setType(type).setName(name).setTimeout(timeout);
+    const request = new messages.CreateRequest()
+      .setUrn(urn(type, name))
+      .setType(type)
+      .setName(name)
+      .setTimeout(timeout);
     request.setProperties(toStruct(inputs));
-    const answer = await this.call<messages.CreateRequest, messages.CreateResponse>((q, done) => this.client.create(q, done), request, { type, name });
+    const answer = await this.call<messages.CreateRequest, messages.CreateResponse>(
+      (q, done) => this.client.create(q, done),
+      request,
+      { type, name },
+    );
     return { type, name, id: answer.getId(), inputs, state: fromStruct(answer.getProperties()) };
   }
 
@@ -90,7 +113,10 @@ export class Plugin {
   async foreseeCreate(type: string, name: string, args: Values): Promise<Values> {
     const request = new messages.CreateRequest().setUrn(urn(type, name)).setType(type).setName(name).setPreview(true);
     request.setProperties(toStruct(await this.good(type, name, args)));
-    const answer = await this.call<messages.CreateRequest, messages.CreateResponse>((q, done) => this.client.create(q, done), request);
+    const answer = await this.call<messages.CreateRequest, messages.CreateResponse>(
+      (q, done) => this.client.create(q, done),
+      request,
+    );
     return fromStruct(answer.getProperties());
   }
 
@@ -104,7 +130,10 @@ export class Plugin {
     const request = new messages.DiffRequest().setUrn(urn(old.type, old.name)).setType(old.type).setName(old.name);
     request.setId(old.id).setOlds(toStruct(old.state)).setOldInputs(toStruct(old.inputs)).setNews(toStruct(inputs));
     request.setIgnorechangesList([...ignore]);
-    const answer = await this.call<messages.DiffRequest, messages.DiffResponse>((q, done) => this.client.diff(q, done), request);
+    const answer = await this.call<messages.DiffRequest, messages.DiffResponse>(
+      (q, done) => this.client.diff(q, done),
+      request,
+    );
     const some = answer.getChanges() === messages.DiffResponse.DiffChanges.DIFF_SOME;
     const detailed: string[] = [];
     answer.getDetaileddiffMap().forEach((_entry, path) => detailed.push(path));
@@ -119,9 +148,17 @@ export class Plugin {
   async read(old: Deployed): Promise<Deployed | undefined> {
     const request = new messages.ReadRequest().setUrn(urn(old.type, old.name)).setType(old.type).setName(old.name);
     request.setId(old.id).setProperties(toStruct(old.state)).setInputs(toStruct(old.inputs));
-    const answer = await this.call<messages.ReadRequest, messages.ReadResponse>((q, done) => this.client.read(q, done), request);
+    const answer = await this.call<messages.ReadRequest, messages.ReadResponse>(
+      (q, done) => this.client.read(q, done),
+      request,
+    );
     if (answer.getId() === "") return undefined;
-    return { ...old, id: answer.getId(), state: fromStruct(answer.getProperties()), inputs: fromStruct(answer.getInputs()) };
+    return {
+      ...old,
+      id: answer.getId(),
+      state: fromStruct(answer.getProperties()),
+      inputs: fromStruct(answer.getInputs()),
+    };
   }
 
   /** What a refresh reports: names of the drifted properties, `gone`, or nothing. */
@@ -134,7 +171,10 @@ export class Plugin {
     const inputs = await this.good(old.type, old.name, args, old.inputs);
     const request = new messages.UpdateRequest().setUrn(urn(old.type, old.name)).setType(old.type).setName(old.name);
     request.setId(old.id).setOlds(toStruct(old.state)).setOldInputs(toStruct(old.inputs)).setNews(toStruct(inputs));
-    const answer = await this.call<messages.UpdateRequest, messages.UpdateResponse>((q, done) => this.client.update(q, done), request);
+    const answer = await this.call<messages.UpdateRequest, messages.UpdateResponse>(
+      (q, done) => this.client.update(q, done),
+      request,
+    );
     return { ...old, inputs, state: fromStruct(answer.getProperties()) };
   }
 
@@ -162,13 +202,22 @@ export class Plugin {
 
 const urn = (type: string, name: string): string => `urn:pulumi:test::conformance::${type}::${name}`;
 
-const tops = (paths: readonly string[]): string[] => [...new Set(paths.map((path) => path.split(/[.[]/, 1)[0] ?? path))].sort();
+const tops = (paths: readonly string[]): string[] =>
+  [...new Set(paths.map((path) => path.split(/[.[]/, 1)[0] ?? path))].sort();
 
 function leftBehind(error: grpc.ServiceError, of?: { type: string; name: string }): Deployed | undefined {
   const detail = error.metadata.get("grpc-status-details-bin")[0];
   if (of === undefined || detail === undefined || typeof detail === "string") return undefined;
   const [any] = statuses.Status.deserializeBinary(detail).getDetailsList();
-  const failed = any?.unpack((bytes) => messages.ErrorResourceInitFailed.deserializeBinary(bytes), "pulumirpc.ErrorResourceInitFailed");
+  const failed = any?.unpack(
+    (bytes) => messages.ErrorResourceInitFailed.deserializeBinary(bytes),
+    "pulumirpc.ErrorResourceInitFailed",
+  );
   if (!failed) return undefined;
-  return { ...of, id: failed.getId(), inputs: fromStruct(failed.getInputs()), state: fromStruct(failed.getProperties()) };
+  return {
+    ...of,
+    id: failed.getId(),
+    inputs: fromStruct(failed.getInputs()),
+    state: fromStruct(failed.getProperties()),
+  };
 }

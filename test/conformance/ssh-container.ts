@@ -62,7 +62,7 @@ export async function startSshContainer(keys: Keys): Promise<SshPeer> {
   } catch (error) {
     const logs = (await container.logs({ stdout: true, stderr: true })).toString("utf8");
     await stop();
-    throw new Error(`sshd did not start: ${String(error)}\n${logs}`);
+    throw new Error(`sshd did not start: ${logs}`, { cause: error });
   }
 }
 

@@ -47,7 +47,8 @@ function authenticate(context: AuthContext, authorized: string): void {
     return;
   }
   const { blob, signature, hashAlgo } = context;
-  if (blob === undefined || signature === undefined || known.verify(blob, signature, hashAlgo) === true) context.accept();
+  if (blob === undefined || signature === undefined || known.verify(blob, signature, hashAlgo))
+    context.accept();
   else context.reject(["publickey"]);
 }
 
@@ -56,20 +57,33 @@ function serveSession(session: Session, folder: string): void {
   session.on("env", (accept, reject, { key, val }) => {
     // Without `want reply` there is nobody to tell.
     if (key !== ACCEPTED) return (reject as (() => void) | undefined)?.();
-    environment[key] = String(val);
+    environment[key] = val;
     (accept as (() => void) | undefined)?.();
   });
   session.on("exec", (accept, _reject, { command }) => {
     const stream = accept();
-    const child = spawn("/bin/sh", ["-c", command], { cwd: folder, env: { ...process.env, ...environment } });
+    const child = spawn("/bin/sh", ["-c", command], {
+      cwd: folder,
+      env: { ...process.env, ...environment },
+      detached: true,
+    });
     stream.pipe(child.stdin);
     child.stdin.on("error", () => undefined);
     child.stdout.on("data", (chunk: Buffer) => stream.write(chunk));
     child.stderr.on("data", (chunk: Buffer) => stream.stderr.write(chunk));
-    stream.on("close", () => child.kill("SIGKILL"));
+    stream.on("close", () => killGroup(child.pid));
     child.on("close", (status) => {
       stream.exit(status ?? 255);
       stream.end();
     });
   });
+}
+
+/** The command and all that it started. */
+function killGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, "SIGKILL");
+  } catch {
+    // It had ended before.
+  }
 }

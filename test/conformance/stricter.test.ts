@@ -25,7 +25,12 @@ describe("inputs that are not carried out are refused by name", () => {
     ["docker", CONTAINER, { privileged: true }, "privileged"],
     ["docker", CONTAINER, { cpus: "1.0" }, "cpus"],
     ["docker", CONTAINER, { volumes: [{ volumeName: "v", containerPath: "/v" }] }, "volumes"],
-    ["docker", CONTAINER, { mounts: [{ type: "volume", target: "/v", volumeOptions: { noCopy: true } }] }, "mounts[0].volumeOptions"],
+    [
+      "docker",
+      CONTAINER,
+      { mounts: [{ type: "volume", target: "/v", volumeOptions: { noCopy: true } }] },
+      "mounts[0].volumeOptions",
+    ],
     ["docker", CONTAINER, { capabilities: { adds: ["SYS_PTRACE"] } }, "CAP_SYS_PTRACE"],
     ["docker", CONTAINER, { capabilities: { adds: ["CAP_ALL"] } }, 'write "ALL"'],
     ["docker", CONTAINER, { healthcheck: { tests: ["CMD", "true"], interval: "60s" } }, 'write "1m0s"'],
@@ -83,7 +88,10 @@ test("deleting what is gone already is done", async () => {
 });
 
 test("the text of a command never stands in an error", async () => {
-  const failing = commandPlugin.create(LOCAL, "leak", { create: secret("PW=hunter2; echo shown; exit 1"), logging: "none" });
+  const failing = commandPlugin.create(LOCAL, "leak", {
+    create: secret("PW=hunter2; echo shown; exit 1"),
+    logging: "none",
+  });
   await expect(failing).rejects.toThrow("shown");
   await expect(failing).rejects.not.toThrow("hunter2");
 });
@@ -115,13 +123,17 @@ describe("nothing hangs", () => {
   test("a host that says nothing: customTimeouts end it", async () => {
     const connection = { host: "127.0.0.1", port, user: "root", password: "x", perDialTimeout: 0 };
     const began = Date.now();
-    await expect(commandPlugin.create(REMOTE, "silent", { connection, create: "true" }, 2)).rejects.toThrow("no end after 2 s");
+    await expect(commandPlugin.create(REMOTE, "silent", { connection, create: "true" }, 2)).rejects.toThrow(
+      "no end after 2 s",
+    );
     expect(Date.now() - began).toBeLessThan(10_000);
   });
 
   test("a local command that does not end: customTimeouts end it, and all that it started", async () => {
     const create = "sleep 4242 & echo $!; wait";
-    const error: unknown = await commandPlugin.create(LOCAL, "endless", { create }, 1).catch((reason: unknown) => reason);
+    const error: unknown = await commandPlugin
+      .create(LOCAL, "endless", { create }, 1)
+      .catch((reason: unknown) => reason);
     const text = error instanceof Error ? error.message : "";
     expect(text).toContain("no end after 1 s");
     const pid = Number(/^(\d+)$/m.exec(text)?.[1]);

@@ -26,6 +26,6 @@ export function plain(value: Value): Value {
 }
 
 export const toStruct = (values: Values): Struct =>
-  Struct.fromJavaScript(values as Parameters<typeof Struct.fromJavaScript>[0]);
+  Struct.fromJavaScript(values);
 
-export const fromStruct = (struct: Struct | undefined): Values => (struct?.toJavaScript() ?? {}) as Values;
+export const fromStruct = (struct: Struct | undefined): Values => (struct?.toJavaScript() ?? {});

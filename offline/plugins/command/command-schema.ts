@@ -1,4 +1,14 @@
-import { flag, oneOf, text, texts, integer, type Field, type Property, type ResourceSchema, type Shape } from "../rpc/schema";
+import {
+  flag,
+  oneOf,
+  text,
+  texts,
+  integer,
+  type Field,
+  type Property,
+  type ResourceSchema,
+  type Shape,
+} from "../rpc/schema";
 
 const rerun = (shape: Shape, note?: string): Property => ({
   shape,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client, type ConnectConfig } from "ssh2";
 import type { Call } from "../rpc/resource";
-import type { JsonObject } from "../rpc/values";
+import { numberOf, textOf, type JsonObject } from "../rpc/values";
 
 /** Where and as whom; `@pulumi/command` fills the defaults in before a plugin sees them. */
 export interface Connection {
@@ -27,16 +27,12 @@ const KEEPALIVE_MISSES = 3;
 export function connectionOf(value: JsonObject): Connection {
   const text = (key: string): Record<string, string> =>
     typeof value[key] === "string" && value[key] !== "" ? { [key]: value[key] } : {};
-  const number = (key: string, fallback: number): number => {
-    const given = value[key];
-    return typeof given === "number" ? given : fallback;
-  };
   return {
-    host: String(value["host"]),
-    port: number("port", 22),
-    user: typeof value["user"] === "string" ? value["user"] : "root",
-    dialErrorLimit: number("dialErrorLimit", 10),
-    perDialTimeout: number("perDialTimeout", 15),
+    host: textOf(value["host"]) ?? "",
+    port: numberOf(value["port"]) ?? 22,
+    user: textOf(value["user"]) ?? "root",
+    dialErrorLimit: numberOf(value["dialErrorLimit"]) ?? 10,
+    perDialTimeout: numberOf(value["perDialTimeout"]) ?? 15,
     ...text("privateKey"),
     ...text("privateKeyPassword"),
     ...text("password"),
@@ -57,7 +53,7 @@ export async function dial(connection: Connection, call: Call): Promise<Client> 
     } catch (error) {
       const limit = connection.dialErrorLimit;
       if (limit >= 0 && failures > limit) {
-        throw new Error(`after ${limit} failed attempts: ${reasonOf(error, connection)}`);
+        throw new Error(`after ${limit} failed attempts: ${reasonOf(error, connection)}`, { cause: error });
       }
       await sleep(delayBefore(failures - 1), undefined, { signal: call.signal });
     }
@@ -109,7 +105,9 @@ function sshOptions(connection: Connection, onMismatch: () => void): ConnectConf
       ? {}
       : {
           // The server has a key of each kind; it must show the one that is pinned.
-          algorithms: { serverHostKey: type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type as "ssh-ed25519"] },
+          algorithms: {
+            serverHostKey: type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type as "ssh-ed25519"],
+          },
           hostVerifier: (shown: Buffer): boolean => {
             const fits = shown.equals(pinned);
             if (!fits) onMismatch();

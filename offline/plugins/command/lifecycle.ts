@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Call, Resource } from "../rpc/resource";
 import type { ResourceSchema } from "../rpc/schema";
-import { isObject, same, UNKNOWN, type JsonObject } from "../rpc/values";
+import { textMapOf, textOf, UNKNOWN, type JsonObject } from "../rpc/values";
 import { OutputCollector, shownStreams, type Output } from "./output";
 
 /** One run of a command line, local or remote. */
@@ -24,11 +24,11 @@ const SOURCES = ["create", "update", "stdin", "environment"] as const;
 export function command(schema: ResourceSchema, run: Runner): Resource {
   const execute = (line: string, inputs: JsonObject, call: Call, previous: JsonObject | undefined): Promise<Output> => {
     const secret = SOURCES.some((source) => call.secrets.has(source));
-    const logging = typeof inputs["logging"] === "string" ? inputs["logging"] : undefined;
+    const logging = textOf(inputs["logging"]);
     return run({
       line,
-      stdin: textOf(inputs, "stdin"),
-      environment: mapOf(inputs, "environment"),
+      stdin: textOf(inputs["stdin"]),
+      environment: textMapOf(inputs["environment"]),
       previous: inputs["addPreviousOutputInEnv"] === false ? {} : previousOutput(previous),
       inputs,
       call,
@@ -40,29 +40,29 @@ export function command(schema: ResourceSchema, run: Runner): Resource {
     schema,
     derived: { stdout: SOURCES, stderr: SOURCES },
     foresee: (inputs, old) => {
-      const runs = textOf(inputs, "create") !== undefined || (old && textOf(inputs, "update") !== undefined);
+      const runs = textOf(inputs["create"]) !== undefined || (old && textOf(inputs["update"]) !== undefined);
       return runs ? { stdout: UNKNOWN, stderr: UNKNOWN } : outputOf(old);
     },
     async create(inputs, call) {
-      const line = textOf(inputs, "create");
+      const line = textOf(inputs["create"]);
       const output = line === undefined ? outputOf(undefined) : await execute(line, inputs, call, undefined);
       return { id: call.name + randomBytes(4).toString("hex"), state: { ...inputs, ...output } };
     },
     async update(_id, old, inputs, call) {
-      const line = textOf(inputs, "update") ?? textOf(inputs, "create");
+      const line = textOf(inputs["update"]) ?? textOf(inputs["create"]);
       const output = line === undefined ? outputOf(old) : await execute(line, inputs, call, old);
       return { ...inputs, ...output };
     },
     async delete(_id, state, call) {
-      const line = textOf(state, "delete");
+      const line = textOf(state["delete"]);
       if (line !== undefined) await execute(line, state, call, state);
     },
   };
 }
 
 const outputOf = (state: JsonObject | undefined): Output & JsonObject => ({
-  stdout: textOf(state ?? {}, "stdout") ?? "",
-  stderr: textOf(state ?? {}, "stderr") ?? "",
+  stdout: textOf(state?.["stdout"]) ?? "",
+  stderr: textOf(state?.["stderr"]) ?? "",
 });
 
 function previousOutput(state: JsonObject | undefined): Readonly<Record<string, string>> {
@@ -71,15 +71,4 @@ function previousOutput(state: JsonObject | undefined): Readonly<Record<string, 
     ...(stdout === "" ? {} : { PULUMI_COMMAND_STDOUT: stdout }),
     ...(stderr === "" ? {} : { PULUMI_COMMAND_STDERR: stderr }),
   };
-}
-
-function textOf(values: JsonObject, key: string): string | undefined {
-  const value = values[key];
-  return typeof value === "string" ? value : undefined;
-}
-
-function mapOf(values: JsonObject, key: string): Readonly<Record<string, string>> {
-  const value = values[key];
-  if (!isObject(value) || same(value, {})) return {};
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, String(item)]));
 }

@@ -40,7 +40,12 @@ export function runLocally({ line, stdin, environment, previous, inputs, call, o
       done();
       if (stopped !== undefined) reject(output.failure(stopped));
       else if (status === 0) resolve(output.finish());
-      else reject(output.failure(status === null ? `Process ended by ${signal}` : `Process exited with status ${status}`));
+      else
+        reject(
+          output.failure(
+            status === null ? `Process ended by ${String(signal)}` : `Process exited with status ${status}`,
+          ),
+        );
     });
     // A command that does not read its input closes it early.
     child.stdin.on("error", () => undefined);

@@ -40,7 +40,10 @@ function withLimit(seconds: number, outer: AbortSignal): Limit {
   const controller = new AbortController();
   const stop = (why: string): void => controller.abort(new Error(why));
   const onCancel = (): void => stop("cancelled; the remote process may go on running");
-  const timer = setTimeout(() => stop(`no end after ${seconds} s; the remote process may go on running`), seconds * 1000);
+  const timer = setTimeout(
+    () => stop(`no end after ${seconds} s; the remote process may go on running`),
+    seconds * 1000,
+  );
   if (outer.aborted) onCancel();
   outer.addEventListener("abort", onCancel, { once: true });
   return {
@@ -93,12 +96,19 @@ function executeLine(
     client.on("error", (error) => settle(() => reject(output.failure(`connection lost: ${error.message}`))));
     client.on("close", () => settle(() => reject(output.failure(WITHOUT_STATUS))));
     client.exec(line, { env: { ...environment } }, (error, channel) => {
-      if (error) return settle(() => reject(error));
+      if (error) {
+        settle(() => reject(error));
+        return;
+      }
       collect(channel, output);
       let ending: string | undefined = WITHOUT_STATUS;
       channel.on("exit", (status: number | null, name?: string) => {
         if (status === 0) ending = undefined;
-        else ending = status === null ? `Process exited from signal ${name ?? "unknown"}` : `Process exited with status ${status}`;
+        else
+          ending =
+            status === null
+              ? `Process exited from signal ${name ?? "unknown"}`
+              : `Process exited with status ${status}`;
       });
       channel.on("close", () => {
         const failed = ending;

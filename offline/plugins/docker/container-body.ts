@@ -1,5 +1,5 @@
 import type { ContainerCreateOptions, EndpointSettings, MountSettings } from "dockerode";
-import { isObject, type Json, type JsonObject } from "../rpc/values";
+import { isObject, numberOf, objectsOf, textMapOf, textOf, textsOf, type Json, type JsonObject } from "../rpc/values";
 import { parseDuration } from "./duration";
 import { labelsToMap } from "./labels";
 
@@ -44,8 +44,8 @@ export const endpointSettings = (endpoint: Endpoint): EndpointSettings => ({ Ali
 
 function containerConfig(inputs: JsonObject): ContainerCreateOptions {
   return {
-    name: String(inputs["name"]),
-    Image: String(inputs["image"]),
+    name: textOf(inputs["name"]) ?? "",
+    Image: textOf(inputs["image"]) ?? "",
     Labels: labelsToMap(inputs["labels"]),
     ...optional("Cmd", textsOf(inputs["command"])),
     ...optional("Entrypoint", textsOf(inputs["entrypoints"])),
@@ -55,7 +55,7 @@ function containerConfig(inputs: JsonObject): ContainerCreateOptions {
     ...optional("StopSignal", textOf(inputs["stopSignal"])),
     ...optional("StopTimeout", numberOf(inputs["stopTimeout"])),
     ...optional("Healthcheck", healthcheck(inputs["healthcheck"])),
-    ExposedPorts: Object.fromEntries(objects(inputs["ports"]).map((port) => [portKey(port), {}])),
+    ExposedPorts: Object.fromEntries(objectsOf(inputs["ports"]).map((port) => [portKey(port), {}])),
   };
 }
 
@@ -65,13 +65,13 @@ function hostConfig(inputs: JsonObject): NonNullable<ContainerCreateOptions["Hos
   return {
     RestartPolicy: { Name: textOf(inputs["restart"]) ?? "no" },
     PortBindings: portBindings(inputs["ports"]),
-    Mounts: objects(inputs["mounts"]).map(mount),
-    Devices: objects(inputs["devices"]).map((device) => ({
-      PathOnHost: String(device["hostPath"]),
-      PathInContainer: String(device["containerPath"] ?? device["hostPath"]),
-      CgroupPermissions: String(device["permissions"] ?? "rwm"),
+    Mounts: objectsOf(inputs["mounts"]).map(mount),
+    Devices: objectsOf(inputs["devices"]).map((device) => ({
+      PathOnHost: textOf(device["hostPath"]) ?? "",
+      PathInContainer: textOf(device["containerPath"] ?? device["hostPath"]) ?? "",
+      CgroupPermissions: textOf(device["permissions"]) ?? "rwm",
     })),
-    ...optional("Tmpfs", tmpfs(inputs["tmpfs"])),
+    ...optional("Tmpfs", isObject(inputs["tmpfs"]) ? textMapOf(inputs["tmpfs"]) : undefined),
     ...optional("CapAdd", textsOf(capabilities["adds"])),
     ...optional("CapDrop", textsOf(capabilities["drops"])),
     ...optional("SecurityOpt", textsOf(inputs["securityOpts"])),
@@ -94,7 +94,7 @@ export function updateBody(inputs: JsonObject): Readonly<Record<string, unknown>
 
 function portBindings(ports: Json | undefined): Record<string, { HostIp: string; HostPort: string }[]> {
   const bindings: Record<string, { HostIp: string; HostPort: string }[]> = {};
-  for (const port of objects(ports)) {
+  for (const port of objectsOf(ports)) {
     const external = numberOf(port["external"]);
     (bindings[portKey(port)] ??= []).push({
       HostIp: textOf(port["ip"]) ?? "0.0.0.0",
@@ -105,15 +105,15 @@ function portBindings(ports: Json | undefined): Record<string, { HostIp: string;
   return bindings;
 }
 
-const portKey = (port: JsonObject): string => `${String(port["internal"])}/${textOf(port["protocol"]) ?? "tcp"}`;
+const portKey = (port: JsonObject): string => `${numberOf(port["internal"]) ?? 0}/${textOf(port["protocol"]) ?? "tcp"}`;
 
 function mount(item: JsonObject): MountSettings {
   const bind = isObject(item["bindOptions"]) ? textOf(item["bindOptions"]["propagation"]) : undefined;
   const size = isObject(item["tmpfsOptions"]) ? numberOf(item["tmpfsOptions"]["sizeBytes"]) : undefined;
   return {
-    Type: String(item["type"]) as MountSettings["Type"],
+    Type: textOf(item["type"]) as MountSettings["Type"],
     Source: textOf(item["source"]) ?? "",
-    Target: String(item["target"]),
+    Target: textOf(item["target"]) ?? "",
     ReadOnly: item["readOnly"] === true,
     ...(bind === undefined ? {} : { BindOptions: { Propagation: bind as "rshared" } }),
     // Mode 0 would be the default of the API's zero value; tmpfs itself uses 1777.
@@ -133,21 +133,13 @@ function healthcheck(value: Json | undefined): ContainerCreateOptions["Healthche
   };
 }
 
-function tmpfs(value: Json | undefined): Record<string, string> | undefined {
-  if (!isObject(value)) return undefined;
-  return Object.fromEntries(Object.entries(value).map(([path, options]) => [path, String(options)]));
-}
-
 function networksOf(value: Json | undefined): readonly Endpoint[] {
-  return objects(value).map((item) => ({ network: String(item["name"]), aliases: textsOf(item["aliases"]) ?? [] }));
+  return objectsOf(value).map((item) => ({
+    network: textOf(item["name"]) ?? "",
+    aliases: textsOf(item["aliases"]) ?? [],
+  }));
 }
 
-const objects = (value: Json | undefined): readonly JsonObject[] => (Array.isArray(value) ? value.filter(isObject) : []);
-const textOf = (value: Json | undefined): string | undefined =>
-  typeof value === "string" && value !== "" ? value : undefined;
-const numberOf = (value: Json | undefined): number | undefined => (typeof value === "number" ? value : undefined);
-const textsOf = (value: Json | undefined): string[] | undefined =>
-  Array.isArray(value) ? value.map(String) : undefined;
 const scale = (mebibytes: number | undefined): number | undefined =>
   mebibytes === undefined ? undefined : mebibytes * MIB;
 

@@ -1,11 +1,81 @@
-import type { ContainerInspectInfo } from "dockerode";
 import type { Json, JsonObject } from "../rpc/values";
 import { formatDuration } from "./duration";
 
 const MIB = 1024 * 1024;
 
-/** What `docker inspect` says, beyond what the client's types know. */
-export type Inspected = ContainerInspectInfo;
+/** What is looked at in the answer of `docker inspect`; Docker writes null for what is empty. */
+export interface Inspected {
+  readonly Name: string;
+  readonly Image: string;
+  readonly State: { readonly Running: boolean; readonly ExitCode: number };
+  readonly Config: {
+    readonly Image: string;
+    readonly Hostname: string;
+    readonly User: string;
+    readonly Cmd: readonly string[] | null;
+    readonly Entrypoint?: string | readonly string[] | null | undefined;
+    readonly StopSignal?: string;
+    readonly StopTimeout?: number;
+    readonly Healthcheck?: Healthcheck | undefined;
+  };
+  readonly HostConfig: {
+    readonly Mounts?: readonly Mount[] | null | undefined;
+    readonly Tmpfs?: Readonly<Record<string, string>> | null | undefined;
+    readonly ShmSize?: number | undefined;
+    readonly NetworkMode?: string | undefined;
+    readonly CapAdd?: readonly string[] | null;
+    readonly CapDrop?: readonly string[] | null;
+    readonly Devices?: readonly Device[] | null;
+    readonly SecurityOpt?: readonly string[] | null;
+    readonly Init?: boolean | null | undefined;
+    readonly RestartPolicy?: { readonly Name: string } | undefined;
+    readonly Memory?: number | undefined;
+    readonly MemorySwap?: number | undefined;
+  };
+  readonly NetworkSettings: {
+    readonly Bridge?: string;
+    readonly Ports: Readonly<Record<string, readonly Binding[] | null>> | null;
+    readonly Networks: Readonly<Record<string, Endpoint>>;
+  };
+}
+
+interface Healthcheck {
+  readonly Test?: readonly string[] | undefined;
+  readonly Interval?: number | undefined;
+  readonly Timeout?: number | undefined;
+  readonly StartPeriod?: number | undefined;
+  readonly Retries?: number | undefined;
+}
+
+interface Mount {
+  readonly Type: string;
+  readonly Source: string;
+  readonly Target: string;
+  readonly ReadOnly?: boolean | undefined;
+  readonly BindOptions?: { readonly Propagation: string } | undefined;
+  readonly TmpfsOptions?: { readonly SizeBytes: number } | undefined;
+}
+
+interface Device {
+  readonly PathOnHost: string;
+  readonly PathInContainer: string;
+  readonly CgroupPermissions: string;
+}
+
+interface Binding {
+  readonly HostIp: string;
+  readonly HostPort: string;
+}
+
+interface Endpoint {
+  readonly IPAddress: string;
+  readonly IPPrefixLen: number;
+  readonly Gateway: string;
+  readonly GlobalIPv6Address: string;
+  readonly GlobalIPv6PrefixLen: number;
+  readonly IPv6Gateway: string;
+  readonly MacAddress: string;
+}
 
 /**
  * What Docker says about a container, as the SDK shows it. Environment, labels and networks are not read back, as in the
@@ -24,19 +94,19 @@ export function containerState(info: Inspected, declared: JsonObject): JsonObjec
     hostname: config.Hostname,
     ports: portsOf(info),
     mounts: (host.Mounts ?? []).map(mountOf),
-    tmpfs: nonEmpty(host.Tmpfs as Readonly<Record<string, string>> | null | undefined),
+    tmpfs: nonEmpty(host.Tmpfs),
     shmSize: host.ShmSize === undefined ? undefined : Math.floor(host.ShmSize / MIB),
     networkMode: host.NetworkMode,
-    capabilities: capabilitiesOf(host.CapAdd as string[] | null, host.CapDrop as string[] | null),
-    devices: ((host.Devices ?? []) as DeviceInfo[]).map((device) => ({
+    capabilities: capabilitiesOf(host.CapAdd ?? [], host.CapDrop ?? []),
+    devices: (host.Devices ?? []).map((device) => ({
       hostPath: device.PathOnHost,
       containerPath: device.PathInContainer,
       permissions: device.CgroupPermissions,
     })),
-    securityOpts: (host.SecurityOpt as string[] | null | undefined) ?? [],
+    securityOpts: host.SecurityOpt ?? [],
     healthcheck: healthcheckOf(config.Healthcheck),
-    stopSignal: (config as { StopSignal?: string }).StopSignal,
-    stopTimeout: (config as { StopTimeout?: number }).StopTimeout,
+    stopSignal: config.StopSignal,
+    stopTimeout: config.StopTimeout,
     init: host.Init ?? undefined,
     restart: host.RestartPolicy?.Name || "no",
     memory: host.Memory ? Math.floor(host.Memory / MIB) : undefined,
@@ -44,15 +114,9 @@ export function containerState(info: Inspected, declared: JsonObject): JsonObjec
     // A container that need not run is fine either way.
     mustRun: declared["mustRun"] === false ? false : state.Running,
     exitCode: state.Running ? undefined : state.ExitCode,
-    bridge: (info.NetworkSettings as { Bridge?: string }).Bridge ?? "",
+    bridge: info.NetworkSettings.Bridge ?? "",
     networkDatas: networkDatas(info),
   });
-}
-
-interface DeviceInfo {
-  readonly PathOnHost: string;
-  readonly PathInContainer: string;
-  readonly CgroupPermissions: string;
 }
 
 /** The wording of the program where it names the image that the container really has. */
@@ -62,7 +126,7 @@ function imageOf(info: Inspected, declared: Json | undefined): string {
   return info.Image.startsWith(declared) ? declared : info.Image;
 }
 
-const entrypointOf = (entrypoint: string | string[] | undefined | null): readonly string[] => {
+const entrypointOf = (entrypoint: string | readonly string[] | undefined | null): readonly string[] => {
   if (entrypoint === undefined || entrypoint === null) return [];
   return typeof entrypoint === "string" ? [entrypoint] : entrypoint;
 };
@@ -80,7 +144,7 @@ function portsOf(info: Inspected): Json {
   return bindings.sort((a, b) => a.internal - b.internal || a.external - b.external);
 }
 
-function mountOf(mount: NonNullable<Inspected["HostConfig"]["Mounts"]>[number]): Json {
+function mountOf(mount: Mount): Json {
   return {
     type: mount.Type,
     target: mount.Target,
@@ -91,12 +155,11 @@ function mountOf(mount: NonNullable<Inspected["HostConfig"]["Mounts"]>[number]):
   };
 }
 
-function capabilitiesOf(adds: readonly string[] | null, drops: readonly string[] | null): Json | undefined {
-  if (!adds?.length && !drops?.length) return undefined;
-  return { adds: adds ?? [], drops: drops ?? [] };
+function capabilitiesOf(adds: readonly string[], drops: readonly string[]): Json | undefined {
+  return adds.length + drops.length > 0 ? { adds, drops } : undefined;
 }
 
-function healthcheckOf(check: Inspected["Config"]["Healthcheck"]): Json | undefined {
+function healthcheckOf(check: Healthcheck | undefined): Json | undefined {
   if (!check?.Test) return undefined;
   return {
     tests: check.Test,

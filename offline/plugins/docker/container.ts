@@ -2,11 +2,12 @@ import type Docker from "dockerode";
 import type { Failure } from "../rpc/check";
 import { diffResource } from "../rpc/diff";
 import { InitFailure, type Call, type Resource } from "../rpc/resource";
-import { same, UNKNOWN, isObject, type Json, type JsonObject } from "../rpc/values";
-import { creation, endpointSettings, updateBody, type Creation } from "./container-body";
+import { isObject, numberOf, same, textOf, UNKNOWN, type Json, type JsonObject } from "../rpc/values";
+import { createContainer, daemon, joinNetworks, start, unlessGone } from "./container-acts";
+import { creation, updateBody } from "./container-body";
 import { containerSchema } from "./container-schema";
 import { containerState } from "./container-state";
-import { daemonMessage, isMissing, retryFor, statusCode, unlessMissing } from "./daemon";
+import { retryFor, unlessMissing } from "./daemon";
 import { waitUntilHealthy } from "./health";
 
 export function container(docker: () => Docker): Resource {
@@ -21,7 +22,7 @@ export function container(docker: () => Docker): Resource {
 
     async create(inputs, call) {
       const plan = creation(inputs);
-      const id = await createContainer(docker(), plan, String(inputs["image"]));
+      const id = await createContainer(docker(), plan, textOf(inputs["image"]) ?? "");
       try {
         await joinNetworks(docker(), id, plan);
         await start(docker(), id);
@@ -30,7 +31,7 @@ export function container(docker: () => Docker): Resource {
         // The container stays for the user to look at. As with the official plugin the state holds so little of it that
         // the next plain `up` replaces it.
         const reason = error instanceof Error ? error.message : String(error);
-        throw new InitFailure(id, { name: String(inputs["name"]), mustRun: false }, inputs, [reason]);
+        throw new InitFailure(id, { name: textOf(inputs["name"]) ?? "", mustRun: false }, inputs, [reason]);
       }
       return { id, state: { ...inputs, ...(await look(id, inputs)) } };
     },
@@ -42,7 +43,12 @@ export function container(docker: () => Docker): Resource {
 
     async update(id, old, inputs, call) {
       if (["restart", "memory", "memorySwap"].some((key) => !same(old[key], inputs[key]))) {
-        await daemon("update container", docker().getContainer(id).update({ ...updateBody(inputs) }));
+        await daemon(
+          "update container",
+          docker()
+            .getContainer(id)
+            .update({ ...updateBody(inputs) }),
+        );
       }
       if (inputs["mustRun"] !== false) await startInPlace(docker(), id, inputs, call);
       return { ...inputs, ...(await look(id, inputs)) };
@@ -62,8 +68,7 @@ export function container(docker: () => Docker): Resource {
   };
 }
 
-const waitSeconds = (inputs: JsonObject): number =>
-  typeof inputs["waitTimeout"] === "number" ? inputs["waitTimeout"] : 60;
+const waitSeconds = (inputs: JsonObject): number => numberOf(inputs["waitTimeout"]) ?? 60;
 
 function checkTogether(inputs: JsonObject): readonly Failure[] {
   const has = (key: string): boolean => inputs[key] !== undefined && inputs[key] !== null;
@@ -104,40 +109,6 @@ function unknownOutputs(inputs: JsonObject): JsonObject {
 const openPort = (port: Json): Json =>
   isObject(port) && port["external"] === undefined ? { ...port, external: UNKNOWN } : port;
 
-async function createContainer(docker: Docker, plan: Creation, image: string): Promise<string> {
-  try {
-    return (await docker.createContainer(plan.body)).id;
-  } catch (error) {
-    const message = daemonMessage(error);
-    if (isMissing(error) && message.includes("No such image")) {
-      throw new Error(
-        `Unable to create container with image "${image}": ${message}. ` +
-          `This stand-in does not pull images: build or load it first`,
-      );
-    }
-    throw new Error(`Unable to create container: Error response from daemon: ${message}`);
-  }
-}
-
-async function joinNetworks(docker: Docker, id: string, plan: Creation): Promise<void> {
-  for (const network of plan.leave) {
-    await daemon(
-      `disconnect the container from network "${network}"`,
-      docker.getNetwork(network).disconnect({ Container: id, Force: true }),
-    );
-  }
-  for (const endpoint of plan.join) {
-    await daemon(
-      `connect the container to network "${endpoint.network}"`,
-      docker.getNetwork(endpoint.network).connect({ Container: id, EndpointConfig: endpointSettings(endpoint) }),
-    );
-  }
-}
-
-async function start(docker: Docker, id: string): Promise<void> {
-  await daemon("start container", docker.getContainer(id).start());
-}
-
 /** A container that was stopped goes on with its own file system, address and mounts. */
 async function startInPlace(docker: Docker, id: string, inputs: JsonObject, call: Call): Promise<void> {
   if ((await docker.getContainer(id).inspect()).State.Running) return;
@@ -147,25 +118,5 @@ async function startInPlace(docker: Docker, id: string, inputs: JsonObject, call
   } catch (error) {
     const state = { ...inputs, ...containerState(await docker.getContainer(id).inspect(), inputs) };
     throw new InitFailure(id, state, inputs, [error instanceof Error ? error.message : String(error)]);
-  }
-}
-
-async function daemon<T>(act: string, doing: Promise<T>): Promise<T> {
-  try {
-    return await doing;
-  } catch (error) {
-    throw new Error(`Unable to ${act}: Error response from daemon: ${daemonMessage(error)}`);
-  }
-}
-
-async function unlessGone(act: string, doing: Promise<unknown>): Promise<void> {
-  try {
-    await doing;
-  } catch (error) {
-    const code = statusCode(error);
-    const message = daemonMessage(error);
-    // 304: already stopped; 404: already gone; in progress: someone else removes it.
-    if (code === 304 || code === 404 || message.includes("is already in progress")) return;
-    throw new Error(`Unable to ${act}: Error response from daemon: ${message}`);
   }
 }

@@ -56,6 +56,10 @@ export function daemonMessage(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** What could not be done, in the daemon's own words. */
+export const daemonError = (act: string, error: unknown): Error =>
+  new Error(`Unable to ${act}: Error response from daemon: ${daemonMessage(error)}`, { cause: error });
+
 export const statusCode = (error: unknown): number | undefined => {
   const code = field(error, "statusCode");
   return typeof code === "number" ? code : undefined;
@@ -69,7 +73,7 @@ export async function unlessMissing<T>(look: Promise<T>): Promise<T | undefined>
     return await look;
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw new Error(`Error response from daemon: ${daemonMessage(error)}`);
+    throw daemonError("look", error);
   }
 }
 

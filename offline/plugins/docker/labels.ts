@@ -1,6 +1,6 @@
 import type { Shape } from "../rpc/schema";
 import { text } from "../rpc/schema";
-import { isObject, type Json } from "../rpc/values";
+import { objectsOf, textOf, type Json } from "../rpc/values";
 
 export const labelList: Shape = {
   is: "list",
@@ -13,9 +13,8 @@ export const labelList: Shape = {
 
 /** `[{label, value}]` as Docker wants it. */
 export function labelsToMap(labels: Json | undefined): Record<string, string> {
-  if (!Array.isArray(labels)) return {};
   return Object.fromEntries(
-    labels.filter(isObject).map((item) => [String(item["label"] ?? ""), String(item["value"] ?? "")]),
+    objectsOf(labels).map((item) => [textOf(item["label"]) ?? "", textOf(item["value"]) ?? ""]),
   );
 }
 

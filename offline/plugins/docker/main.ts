@@ -25,7 +25,9 @@ const plugin: Plugin = {
     Object.entries(config).flatMap(([key, value]) => {
       if (key === "version" || value === undefined || value === null || value === UNKNOWN) return [];
       if (key !== "host") {
-        return [{ property: key, reason: `${WHO}: provider ${key} is not carried out (only host is); see docs/offline.md` }];
+        return [
+          { property: key, reason: `${WHO}: provider ${key} is not carried out (only host is); see docs/offline.md` },
+        ];
       }
       const problem = typeof value === "string" && value !== "" ? hostProblem(value) : undefined;
       return problem === undefined ? [] : [{ property: key, reason: `${WHO}: provider host ${problem}` }];
@@ -42,6 +44,7 @@ const plugin: Plugin = {
       throw new Error(
         `failed to connect to any docker daemon: ${host}: ${daemonMessage(error)}. ` +
           `Start Docker, or name its socket in DOCKER_HOST or in the provider's host`,
+        { cause: error },
       );
     }
     client = candidate;

@@ -2,8 +2,8 @@ import type { NetworkInspectInfo } from "dockerode";
 import type Docker from "dockerode";
 import type { Resource } from "../rpc/resource";
 import { flag, text, type ResourceSchema } from "../rpc/schema";
-import { UNKNOWN, type Json, type JsonObject } from "../rpc/values";
-import { daemonMessage, isMissing, retryFor, unlessMissing } from "./daemon";
+import { textOf, UNKNOWN, type Json, type JsonObject } from "../rpc/values";
+import { daemonError, daemonMessage, isMissing, retryFor, unlessMissing } from "./daemon";
 import { labelList, labelsFromMap, labelsToMap } from "./labels";
 
 const REMOVAL_SECONDS = 30;
@@ -50,23 +50,22 @@ export function network(docker: () => Docker): Resource {
     schema: networkSchema,
     foresee: () => ({ scope: UNKNOWN, options: UNKNOWN, ipamConfigs: UNKNOWN }),
     async create(inputs) {
+      const name = textOf(inputs["name"]) ?? "";
       try {
         const created = await docker().createNetwork({
-          Name: String(inputs["name"]),
-          Driver: String(inputs["driver"] ?? "bridge"),
+          Name: name,
+          Driver: textOf(inputs["driver"]) ?? "bridge",
           Internal: inputs["internal"] === true,
           Labels: labelsToMap(inputs["labels"]),
           CheckDuplicate: true,
         });
-        return { id: created.id, state: networkState((await created.inspect()) as NetworkInspectInfo) };
+        return { id: created.id, state: networkState(await created.inspect()) };
       } catch (error) {
-        throw new Error(
-          `Unable to create network "${String(inputs["name"])}": Error response from daemon: ${daemonMessage(error)}`,
-        );
+        throw daemonError(`create network "${name}"`, error);
       }
     },
     async read(id) {
-      const info = await unlessMissing(docker().getNetwork(id).inspect() as Promise<NetworkInspectInfo>);
+      const info = await unlessMissing(docker().getNetwork(id).inspect());
       return info && networkState(info);
     },
     update: (_id, old, inputs) => Promise.resolve({ ...old, ...inputs }),
@@ -80,12 +79,12 @@ export function network(docker: () => Docker): Resource {
           if (isMissing(error)) return true;
           inUse = daemonMessage(error);
           if (inUse.includes("has active endpoints")) return false;
-          throw new Error(`Unable to delete network: Error response from daemon: ${inUse}`);
+          throw daemonError("delete network", error);
         }
       });
       if (!removed) {
         throw new Error(
-          `timeout while waiting for network "${String(state["name"])}" to become 'removed' ` +
+          `timeout while waiting for network "${textOf(state["name"]) ?? id}" to become 'removed' ` +
             `(last state: 'pending', timeout: ${call.timeoutSeconds ?? REMOVAL_SECONDS}s): ${inUse}`,
         );
       }

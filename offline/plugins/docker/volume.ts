@@ -2,8 +2,8 @@ import type { VolumeInspectInfo } from "dockerode";
 import type Docker from "dockerode";
 import type { Resource } from "../rpc/resource";
 import { text, type ResourceSchema } from "../rpc/schema";
-import { UNKNOWN, type JsonObject } from "../rpc/values";
-import { daemonMessage, isMissing, retryFor, unlessMissing } from "./daemon";
+import { textMapOf, textOf, UNKNOWN, type JsonObject } from "../rpc/values";
+import { daemonError, daemonMessage, isMissing, retryFor, unlessMissing } from "./daemon";
 import { labelList, labelsFromMap, labelsToMap } from "./labels";
 
 const REMOVAL_SECONDS = 30;
@@ -46,19 +46,17 @@ export function volume(docker: () => Docker): Resource {
     schema: volumeSchema,
     foresee: (inputs) => ({ driver: inputs["driver"] ?? UNKNOWN, mountpoint: UNKNOWN }),
     async create(inputs) {
-      const name = String(inputs["name"]);
+      const name = textOf(inputs["name"]) ?? "";
       try {
         await docker().createVolume({
           Name: name,
           Labels: labelsToMap(inputs["labels"]),
-          DriverOpts: Object.fromEntries(
-            Object.entries((inputs["driverOpts"] ?? {}) as JsonObject).map(([key, value]) => [key, String(value)]),
-          ),
-          ...(inputs["driver"] === undefined ? {} : { Driver: String(inputs["driver"]) }),
+          DriverOpts: textMapOf(inputs["driverOpts"]),
+          ...(inputs["driver"] === undefined ? {} : { Driver: textOf(inputs["driver"]) ?? "local" }),
         });
         return { id: name, state: volumeState(await docker().getVolume(name).inspect()) };
       } catch (error) {
-        throw new Error(`Unable to create volume "${name}": Error response from daemon: ${daemonMessage(error)}`);
+        throw daemonError(`create volume "${name}"`, error);
       }
     },
     async read(id) {
@@ -77,7 +75,7 @@ export function volume(docker: () => Docker): Resource {
           if (isMissing(error)) return true;
           inUse = daemonMessage(error);
           if (inUse.includes("volume is in use")) return false;
-          throw new Error(`Unable to delete volume: Error response from daemon: ${inUse}`);
+          throw daemonError("delete volume", error);
         }
       });
       if (!removed) {

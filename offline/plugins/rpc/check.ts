@@ -47,8 +47,14 @@ function checkShape(shape: Shape, value: Json, path: string, report: Report): vo
     case "any":
       return;
     case "string": {
-      if (typeof value !== "string") return expected("a text");
-      if (shape.allowed && !shape.allowed.includes(value)) return expected(`one of ${shape.allowed.join(", ")}`);
+      if (typeof value !== "string") {
+        expected("a text");
+        return;
+      }
+      if (shape.allowed && !shape.allowed.includes(value)) {
+        expected(`one of ${shape.allowed.join(", ")}`);
+        return;
+      }
       const problem = shape.valid?.(value);
       if (problem !== undefined) report(path, problem);
       return;
@@ -64,25 +70,32 @@ function checkShape(shape: Shape, value: Json, path: string, report: Report): vo
       return;
     }
     case "map":
-      if (!isObject(value)) return expected("a map");
+      if (!isObject(value)) {
+        expected("a map");
+        return;
+      }
       for (const [key, item] of entries(value)) checkShape(shape.of, item, `${path}["${key}"]`, report);
       return;
     case "list":
-      if (!Array.isArray(value)) return expected("a list");
+      if (!Array.isArray(value)) {
+        expected("a list");
+        return;
+      }
       value.forEach((item: Json, i) => checkShape(shape.of, item, `${path}[${i}]`, report));
       return;
     case "object":
-      if (!isObject(value)) return expected("an object");
-      return checkFields(shape.fields, value, path, report);
+      if (!isObject(value)) {
+        expected("an object");
+        return;
+      }
+      {
+        checkFields(shape.fields, value, path, report);
+        return;
+      }
   }
 }
 
-function checkFields(
-  fields: Readonly<Record<string, Field>>,
-  value: JsonObject,
-  path: string,
-  report: Report,
-): void {
+function checkFields(fields: Readonly<Record<string, Field>>, value: JsonObject, path: string, report: Report): void {
   for (const [key, item] of entries(value)) {
     const field = fields[key];
     if (key.startsWith("__") || item === null) continue;

@@ -32,7 +32,11 @@ export function diffResource(schema: ResourceSchema, request: DiffRequest): read
     .reduce<readonly Change[]>((all, change) => addChange(all, change, request.secrets), []);
 }
 
-function addChange(all: readonly Change[], change: Change, secrets: ReadonlySet<string> = new Set()): readonly Change[] {
+function addChange(
+  all: readonly Change[],
+  change: Change,
+  secrets: ReadonlySet<string> = new Set(),
+): readonly Change[] {
   const top = change.path.split(".", 1)[0] ?? change.path;
   if (!secrets.has(top) || top === change.path) return [...all, change];
   if (all.some(({ path }) => path === top)) return all;
@@ -102,7 +106,8 @@ export function matches(shape: Shape, found: Json | undefined, wanted: Json, mod
   switch (shape.is) {
     case "list": {
       if (!Array.isArray(found) || !Array.isArray(wanted) || found.length !== wanted.length) return false;
-      if (shape.order === "kept") return wanted.every((item: Json, i) => matches(shape.of, found[i] as Json, item, mode));
+      if (shape.order === "kept")
+        return wanted.every((item: Json, i) => matches(shape.of, found[i] as Json, item, mode));
       return matchesInAnyOrder(shape.of, found as readonly Json[], wanted as readonly Json[], mode);
     }
     case "object":

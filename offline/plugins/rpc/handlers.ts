@@ -18,7 +18,7 @@ const { SOME, NONE } = {
   NONE: messages.DiffResponse.DiffChanges.DIFF_NONE,
 };
 const Kind = messages.PropertyDiff.Kind;
-const KINDS: Readonly<Record<ChangeKind, readonly [number, number]>> = {
+const KINDS: Readonly<Record<ChangeKind, readonly [messages.PropertyDiff.Kind, messages.PropertyDiff.Kind]>> = {
   add: [Kind.ADD, Kind.ADD_REPLACE],
   delete: [Kind.DELETE, Kind.DELETE_REPLACE],
   update: [Kind.UPDATE, Kind.UPDATE_REPLACE],
@@ -95,7 +95,13 @@ export function handlers(plugin: Plugin, engine: Engine, cancelled: AbortControl
     check: answer((q: messages.CheckRequest) => {
       const { schema, check } = resourceOf(q.getUrn());
       const raw = fromStruct(q.getNews());
-      const filled = fillIn(schema, raw, unwrapAll(fromStruct(q.getOlds())), nameOf(q.getUrn()), q.getRandomseed_asU8());
+      const filled = fillIn(
+        schema,
+        raw,
+        unwrapAll(fromStruct(q.getOlds())),
+        nameOf(q.getUrn()),
+        q.getRandomseed_asU8(),
+      );
       const inputs = unwrapAll(filled);
       return checked(filled, [...checkInputs(plugin.who, schema, inputs), ...(check?.(inputs) ?? [])]);
     }),
@@ -205,7 +211,10 @@ function fillIn(
   );
   const auto = schema.autoName;
   if (auto === undefined || inputs[auto] !== undefined) return { ...inputs, ...defaults };
-  const digits = createHash("sha256").update(seed.length > 0 ? seed : randomBytes(32)).digest("hex").slice(0, 7);
+  const digits = createHash("sha256")
+    .update(seed.length > 0 ? seed : randomBytes(32))
+    .digest("hex")
+    .slice(0, 7);
   return { ...inputs, ...defaults, [auto]: olds[auto] ?? `${name}-${digits}` };
 }
 

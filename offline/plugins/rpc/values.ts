@@ -66,6 +66,28 @@ export function wrapSecrets(values: JsonObject, keys: ReadonlySet<string>): Json
   );
 }
 
+export const textOf = (value: Json | undefined): string | undefined =>
+  typeof value === "string" && value !== "" ? value : undefined;
+
+export const numberOf = (value: Json | undefined): number | undefined =>
+  typeof value === "number" ? value : undefined;
+
+/** The texts of a list, or undefined when there is no list. */
+export const textsOf = (value: Json | undefined): string[] | undefined =>
+  isList(value) ? value.filter((item) => typeof item === "string") : undefined;
+
+/** The objects of a list; none when there is no list. */
+export const objectsOf = (value: Json | undefined): readonly JsonObject[] =>
+  isList(value) ? value.filter(isObject) : [];
+
+/** The texts of a map; none when there is no map. */
+export const textMapOf = (value: Json | undefined): Record<string, string> =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).flatMap(([key, item]) => (typeof item === "string" ? [[key, item]] : [])),
+      )
+    : {};
+
 /** Deep equality of JSON; the order of keys does not count, that of list items does. */
 export function same(a: Json | undefined, b: Json | undefined): boolean {
   if (isList(a) && isList(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
@@ -90,7 +112,7 @@ type Mutable = null | boolean | number | string | Mutable[] | { [key: string]: M
 
 function toMutable(value: Json): Mutable {
   if (isList(value)) return value.map(toMutable);
-  if (!isObject(value)) return value as Mutable;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, toMutable(item)]])),
   );
@@ -101,4 +123,4 @@ export const toStruct = (values: JsonObject): Struct =>
   Struct.fromJavaScript(toMutable(values) as Parameters<typeof Struct.fromJavaScript>[0]);
 
 export const fromStruct = (struct: Struct | undefined): JsonObject =>
-  struct === undefined ? {} : (struct.toJavaScript() as JsonObject);
+  struct === undefined ? {} : struct.toJavaScript();

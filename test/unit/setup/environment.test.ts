@@ -84,8 +84,11 @@ describe("a stack with secrets", () => {
     const named = pulumiEnvironment({ places, env: { PULUMI_STACK: "prod" }, choices: official });
     expect(named).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
     fs.mkdirSync(path.join(places.pulumiHome, "workspaces"), { recursive: true });
-    fs.writeFileSync(path.join(places.pulumiHome, "workspaces", "alluxio-0-workspace.json"), '{"stack":"prod"}');
+    const selected = { stacks: { [`file://${places.state}`]: "organization/alluxio/prod", "s3://other": "dev" } };
+    fs.writeFileSync(path.join(places.pulumiHome, "workspaces", "alluxio-0-workspace.json"), JSON.stringify(selected));
     expect(pulumiEnvironment({ places, env: {}, choices: official })).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
+    const elsewhere = pulumiEnvironment({ places, env: { PULUMI_BACKEND_URL: "s3://other" }, choices: official });
+    expect(elsewhere["PULUMI_CONFIG_PASSPHRASE"]).toBe("");
   });
 
   test("the file backend's folder is made, as Pulumi wants it", () => {

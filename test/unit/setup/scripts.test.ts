@@ -21,11 +21,13 @@ test("of a stack's locks only those go whose process ended on this machine", () 
   const dead = spawnSync(process.execPath, ["-e", ""]).pid;
   const lock = (name: string, content: object) => fs.writeFileSync(path.join(locks, name), JSON.stringify(content));
   lock("dead.json", { pid: dead, hostname: os.hostname(), username: "me" });
+  lock("dead.json.attrs", { md5: "" });
   lock("alive.json", { pid: process.pid, hostname: os.hostname() });
   lock("elsewhere.json", { pid: dead, hostname: "another-machine" });
+  lock("alive.json.attrs", { md5: "" });
   fs.writeFileSync(path.join(locks, "other.json"), "not JSON");
   expect(removeDeadLocks(places, "dev")).toEqual([dead]);
-  expect(fs.readdirSync(locks).sort()).toEqual(["alive.json", "elsewhere.json", "other.json"]);
+  expect(fs.readdirSync(locks).sort()).toEqual(["alive.json", "alive.json.attrs", "elsewhere.json", "other.json"]);
   expect(removeDeadLocks(places, "ha")).toEqual([]);
 });
 

@@ -1,0 +1,67 @@
+import { dockerFuseMount } from "../provider/docker/dockerMounts";
+import { askMaster } from "../provider/probes/leader";
+import { CLUSTER_ID_LABEL, DockerTransport, PROCESS_LABEL } from "../provider/transports/docker";
+import type { Health, ObservedProcess } from "./observation";
+import type { ClusterAccess } from "./observe";
+
+/** Containers that the provider starts for a moment to look at the machine. */
+const HELPER = "host-helper";
+
+type Inspected = NonNullable<Awaited<ReturnType<DockerTransport["inspect"]>>>;
+
+/**
+ * A cluster whose processes are containers of one Docker daemon.
+ * @param dockerHost address of the daemon; default DOCKER_HOST, else the local socket
+ */
+export function dockerAccess(clusterId: string, dockerHost?: string): ClusterAccess {
+  const docker = new DockerTransport(dockerHost);
+  const mounts = dockerFuseMount(docker);
+  return {
+    machine: () => docker.machineName(),
+    async processes() {
+      const containers = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${clusterId}`] });
+      const ours = containers.filter((one) => one.labels[PROCESS_LABEL] !== HELPER);
+      const inspected = await Promise.all(ours.map((one) => docker.inspect(one.id)));
+      return inspected.filter((one) => one !== undefined).map(observedProcess);
+    },
+    askMaster: (container, webPort) => askMaster(docker, container, webPort),
+    async mountCondition(mountPoint, image) {
+      const inputs = { clusterId, mountPoint, image, container: "", condition: "mounted" } as const;
+      return (await mounts.observe(inputs)).condition;
+    },
+  };
+}
+
+/** Docker's answer, as far as a status needs it. */
+export function observedProcess(container: Inspected): ObservedProcess {
+  const { State: state, Config: config, NetworkSettings: network } = container;
+  const name = container.Name.replace(/^\//, "");
+  return {
+    process: config.Labels[PROCESS_LABEL] ?? name,
+    container: name,
+    state: state.Status,
+    health: healthOf(state.Health?.Status),
+    ...(state.Status === "exited" ? { exitCode: state.ExitCode } : {}),
+    image: container.Image,
+    published: publishedPorts(network.Ports),
+  };
+}
+
+function healthOf(status: string | undefined): Health {
+  return status === "healthy" || status === "unhealthy" || status === "starting" ? status : "none";
+}
+
+/** Docker leaves `Ports` empty while a container does not run, and a port that is not published null. */
+function publishedPorts(
+  ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> | null | undefined,
+): Record<number, string> {
+  return Object.fromEntries(
+    Object.entries(ports ?? {}).flatMap(([port, bindings]) => {
+      const binding = bindings?.[0];
+      return binding ? [[Number.parseInt(port, 10), `${reachable(binding.HostIp)}:${binding.HostPort}`] as const] : [];
+    }),
+  );
+}
+
+/** A port on every address is reached by the loopback one too. */
+const reachable = (ip: string): string => (ip === "" || ip === "0.0.0.0" ? "127.0.0.1" : ip);
