@@ -6,7 +6,5 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
  */
 export function formatBytes(bytes: number): string {
   const exponent = bytes < 1 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), UNITS.length - 1);
-  const value = bytes / 1024 ** exponent;
-  const digits = exponent === 0 || Number.isInteger(value) ? 0 : 1;
-  return `${value.toFixed(digits)} ${UNITS[exponent]!}`;
+  return `${Number((bytes / 1024 ** exponent).toFixed(1))} ${UNITS[exponent]!}`;
 }

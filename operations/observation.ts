@@ -1,3 +1,4 @@
+import { physicalName } from "../components/plan/names";
 import type { MasterView } from "../provider/probes/leader";
 import type { Condition } from "../provider/resources/fuseMount";
 
@@ -37,6 +38,17 @@ export type MasterSight = { readonly view: MasterView } | { readonly silence: st
 
 /** What the kernel says of a mount point, or why it could not be asked. */
 export type MountSight = { readonly mountPoint: string } & (
-  | { readonly condition: Condition }
-  | { readonly silence: string }
+  { readonly condition: Condition } | { readonly silence: string }
 );
+
+/** What runs as one process of the plan; of several that claim to, the one with its name. */
+export function processOf(
+  process: string,
+  cluster: string,
+  clusterId: string,
+  processes: readonly ObservedProcess[],
+): ObservedProcess | undefined {
+  const claimants = processes.filter((one) => one.process === process);
+  const name = physicalName(cluster, process, clusterId);
+  return claimants.find((one) => one.container === name) ?? claimants[0];
+}

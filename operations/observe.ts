@@ -3,7 +3,7 @@ import type { ClusterPlan, MountPlan } from "../components/plan/types";
 import type { MasterView } from "../provider/probes/leader";
 import type { Condition } from "../provider/resources/fuseMount";
 import { UserError } from "../provider/rpc/resource";
-import type { MasterSight, MountSight, Observation, ObservedProcess } from "./observation";
+import { processOf, type MasterSight, type MountSight, type Observation, type ObservedProcess } from "./observation";
 
 /** Looks at one cluster, wherever it runs. Every call may throw a UserError: what it names could not be looked at. */
 export interface ClusterAccess {
@@ -32,7 +32,7 @@ export async function observe(access: ClusterAccess, { plan, clusterId, image }:
   const [masterSights, mountSights] = await Promise.all([
     Promise.all(
       masters.map(async (master): Promise<[string, MasterSight]> => {
-        const container = processes.find((one) => one.process === master.name);
+        const container = processOf(master.name, plan.name, clusterId, processes);
         return [master.name, await lookAtMaster(access, container, master.healthPort)];
       }),
     ),

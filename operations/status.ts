@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { ClusterPlan, ProcessPlan, Role } from "../components/plan/types";
 import type { MasterRole, MasterView } from "../provider/probes/leader";
 import type { Condition } from "../provider/resources/fuseMount";
-import type { Health, Observation } from "./observation";
+import { processOf, type Health, type Observation, type ObservedProcess } from "./observation";
 import { findProblems } from "./problems";
 import { workerStatuses } from "./workers";
 
@@ -70,6 +70,8 @@ export interface ProcessStatus {
   /** Docker's word, or `missing`. */
   readonly state: string;
   readonly health: Health;
+  /** Of one that has ended. */
+  readonly exitCode?: number;
 }
 
 export interface StatusProblem {
@@ -86,8 +88,8 @@ export interface Subject {
   readonly clusterId: string;
   /** What should be: made from the spec as it stands now. */
   readonly plan: ClusterPlan;
-  /** What the last `pulumi up` made, where the state tells. */
-  readonly deployed?: ClusterPlan | undefined;
+  /** The plan of the last `pulumi up`, as the state has it; absent where it does not tell. */
+  readonly deployed?: unknown;
 }
 
 /** What should be against what is. Pure. */
@@ -99,9 +101,9 @@ export function statusOf(subject: Subject, seen: Observation): Status {
     masters: masterStatuses(plan, seen),
     workers: workerStatuses(plan, leader),
     mounts: mountStatuses(plan, seen),
-    processes: processStatuses(plan, seen),
+    processes: processStatuses(subject, seen),
   };
-  const problems = findProblems({ stack, clusterId, plan, changed, leader, seen, ...parts });
+  const problems = findProblems({ stack, plan, leader, seen, ...parts });
   return {
     stack,
     cluster: plan.name,
@@ -109,7 +111,7 @@ export function statusOf(subject: Subject, seen: Observation): Status {
     target: plan.target,
     version: plan.version,
     healthy: problems.length === 0,
-    webAddress: webAddressOf(plan, seen),
+    webAddress: webAddressOf(subject, seen),
     ...parts,
     problems,
     notes: notesOn(stack, changed, parts.processes),
@@ -149,25 +151,31 @@ function mountStatuses(plan: ClusterPlan, seen: Observation): MountStatus[] {
   });
 }
 
-function processStatuses(plan: ClusterPlan, seen: Observation): ProcessStatus[] {
-  const intended = plan.processes.map((process): ProcessStatus => {
-    const found = seen.processes.find((one) => one.process === process.name);
-    return found
-      ? { name: process.name, role: process.role, container: found.container, state: found.state, health: found.health }
-      : { name: process.name, role: process.role, container: null, state: "missing", health: "none" };
-  });
-  const names = new Set(plan.processes.map((process) => process.name));
-  const others = seen.processes
-    .filter((one) => !names.has(one.process))
-    .map(({ process, container, state, health }) => ({ name: process, container, state, health }));
-  return [...intended, ...others];
+function processStatuses({ plan, clusterId }: Subject, seen: Observation): ProcessStatus[] {
+  const intended = plan.processes.map((process) => ({
+    process,
+    found: processOf(process.name, plan.name, clusterId, seen.processes),
+  }));
+  const taken = new Set(intended.map(({ found }) => found));
+  return [
+    ...intended.map(({ process: { name, role }, found }): ProcessStatus =>
+      found ? { name, role, ...sightOf(found) } : { name, role, container: null, state: "missing", health: "none" },
+    ),
+    ...seen.processes.filter((one) => !taken.has(one)).map((one) => ({ name: one.process, ...sightOf(one) })),
+  ];
 }
 
-function webAddressOf(plan: ClusterPlan, seen: Observation): string | null {
+const sightOf = ({ container, state, health, exitCode }: ObservedProcess) => ({
+  container,
+  state,
+  health,
+  ...(exitCode === undefined ? {} : { exitCode }),
+});
+
+function webAddressOf({ plan, clusterId }: Subject, seen: Observation): string | null {
   const first = plan.processes.find((process) => process.role === "master");
   if (!first) return null;
-  const published = seen.processes.find((one) => one.process === first.name)?.published;
-  const address = published?.[portOf(first, "masterWeb")];
+  const address = processOf(first.name, plan.name, clusterId, seen.processes)?.published[portOf(first, "masterWeb")];
   return address === undefined ? null : `http://${address}`;
 }
 
@@ -181,7 +189,9 @@ const hasChanged = ({ plan, deployed }: Subject): boolean =>
 function notesOn(stack: string, changed: boolean, processes: readonly ProcessStatus[]): string[] {
   const starting = processes.filter((process) => process.health === "starting" && process.state === "running");
   return [
-    ...(changed ? [`the spec has changed since the last up: \`npx pulumi preview -s ${stack}\` shows what is new`] : []),
+    ...(changed
+      ? [`the spec has changed since the last up: \`npx pulumi preview -s ${stack}\` shows what is new`]
+      : []),
     ...(starting.length > 0 ? [`still starting: ${starting.map((process) => process.name).join(", ")}`] : []),
   ];
 }

@@ -1,10 +1,12 @@
 import { readConfig } from "./config";
+import { dockerJournal } from "./docker/dockerJournal";
 import { dockerMembership } from "./docker/dockerMembership";
 import { dockerFuseMount, dockerMountRoot } from "./docker/dockerMounts";
 import { dockerPreflight } from "./docker/dockerPreflight";
 import { changeGuard } from "./resources/changeGuard";
 import { dataVolume } from "./resources/dataVolume";
 import { fuseMount } from "./resources/fuseMount";
+import { journalMember } from "./resources/journalMember";
 import { membership } from "./resources/membership";
 import { mountRoot } from "./resources/mountRoot";
 import { preflight } from "./resources/preflight";
@@ -28,6 +30,7 @@ serve(
         changeGuard(docker),
         preflight(dockerPreflight(docker)),
         dataVolume(docker),
+        journalMember(dockerJournal(docker), clock),
         membership(dockerMembership(docker), clock),
         mountRoot(dockerMountRoot(docker)),
         fuseMount(dockerFuseMount(docker), clock),

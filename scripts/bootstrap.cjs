@@ -30,14 +30,18 @@ function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   const [atLeastMajor, atLeastMinor] = NODE_AT_LEAST;
   if (major > atLeastMajor || (major === atLeastMajor && minor >= atLeastMinor)) return;
-  fail(`This project needs Node ${NODE_AT_LEAST.join(".")} or newer, and this is ${process.versions.node}: see https://nodejs.org/`);
+  fail(
+    `This project needs Node ${NODE_AT_LEAST.join(".")} or newer, and this is ${process.versions.node}: see https://nodejs.org/`,
+  );
 }
 
 /** The marker is written last, and `npm ci` empties node_modules first: a killed installation is done again. */
 function installPackages() {
   const wanted = crypto.createHash("sha256").update(fs.readFileSync(lockFile)).digest("hex");
   if (fs.existsSync(marker) && fs.readFileSync(marker, "utf8") === wanted) return;
-  console.log("npm packages: installing (about 30 seconds). Set-up then says what else is missing, at most 15 minutes of work.");
+  console.log(
+    "npm packages: installing (about 30 seconds). Set-up then says what else is missing, at most 15 minutes of work.",
+  );
   // Install scripts are not run: those of @pulumi packages would download plugins, which set-up does where it can.
   const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: project,

@@ -32,7 +32,7 @@ async function keptVolumes(stack: string): Promise<string[]> {
   const filters = { label: ["alluxio.keep=true", `alluxio.stack=${stack}`] };
   try {
     const { Volumes } = await dockerClient(dockerHost(process.env)).listVolumes({ filters });
-    return (Volumes ?? []).map((volume) => volume.Name);
+    return ((Volumes as typeof Volumes | null) ?? []).map((volume) => volume.Name);
   } catch {
     return []; // no Docker here, as with a cluster on hosts
   }
@@ -40,7 +40,9 @@ async function keptVolumes(stack: string): Promise<string[]> {
 
 function tellKept(volumes: readonly string[]): void {
   if (volumes.length === 0) return;
-  console.log(`\nKept, since the config says so: ${volumes.join(", ")}. The next start takes them back. To remove them:`);
+  console.log(
+    `\nKept, since the config says so: ${volumes.join(", ")}. The next start takes them back. To remove them:`,
+  );
   console.log(`  docker volume rm ${volumes.join(" ")}`);
 }
 

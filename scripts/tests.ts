@@ -36,7 +36,12 @@ export interface JestReport {
  * Counts a report. A file that could not be run, a skipped test, and a suite without any test count as failures: a run
  * is green only if everything that should be proved was.
  */
-export function count(report: JestReport, suites: readonly Suite["name"][], project: string, tell: (line: string) => void): Counts {
+export function count(
+  report: JestReport,
+  suites: readonly Suite["name"][],
+  project: string,
+  tell: (line: string) => void,
+): Counts {
   const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
   const empty = suites.filter((suite) => {
     const folder = path.join(project, "test", suite) + path.sep;

@@ -4,6 +4,7 @@ import * as alluxio from "../../provider/classes";
 import { physicalName } from "../plan/names";
 import type { ClusterPlan, ProcessPlan } from "../plan/types";
 import { clusterLabels, type Label } from "./labels";
+import { createMasters } from "./masters";
 import { createMounts, type Mounts } from "./mounts";
 import { createPaths } from "./paths";
 import { createProcess } from "./process";
@@ -94,8 +95,8 @@ export class DockerCluster extends pulumi.ComponentResource {
     );
     const volumes = createVolumes(context);
     const servers = plan.processes.filter((process) => process.role !== "fuse");
-    const containers = new Map<string, docker.Container>();
-    for (const process of servers) {
+    const containers = createMasters(context, { network, volumes }, guard.formedWith);
+    for (const process of servers.filter((one) => one.role !== "master")) {
       containers.set(process.name, createProcess(context, process, { network, volumes, containers }));
     }
     const membership = this.createMembership(context, network, servers, containers);

@@ -22,8 +22,10 @@ export function judge(consequences: readonly Consequence[], confirm: readonly st
     confirmation: confirmationOf(consequence.change, token),
   }));
   return {
-    refused: asked.filter((one) => one.mustConfirm && !confirm.includes(one.confirmation)),
-    accepted: asked.filter((one) => !one.mustConfirm || confirm.includes(one.confirmation)),
-    stale: confirm.filter((entry) => !asked.some((one) => one.mustConfirm && one.confirmation === entry)),
+    refused: asked.filter((one) => one.impossible || (one.mustConfirm && !confirm.includes(one.confirmation))),
+    accepted: asked.filter((one) => !one.impossible && (!one.mustConfirm || confirm.includes(one.confirmation))),
+    stale: confirm.filter(
+      (entry) => !asked.some((one) => one.mustConfirm && !one.impossible && one.confirmation === entry),
+    ),
   };
 }

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { mastersIn } from "./quorum";
+import { Size } from "../spec/size";
 import type { ClusterPlan, ProcessPlan, VolumePlan } from "./types";
 import { compareVersions } from "./versions";
 
@@ -13,6 +15,8 @@ export interface Consequence {
   readonly reason: string;
   /** Refused until the spec confirms it. */
   readonly mustConfirm: boolean;
+  /** Refused whatever the spec confirms: it would not work. */
+  readonly impossible?: boolean;
 }
 
 const ROOT_UFS = "alluxio.master.mount.table.root.ufs";
@@ -25,8 +29,10 @@ export function consequencesOf(before: ClusterPlan, after: ClusterPlan): Consequ
   return [
     ...identityChanges(before, after),
     ...versionChange(before, after),
+    ...quorumShrink(before, after),
     ...rootUnderStorageChange(before, after),
     ...volumeChanges(before, after),
+    ...tierChanges(before, after),
     ...processChanges(before, after),
   ];
 }
@@ -49,6 +55,21 @@ function versionChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
       change: `downgrade ${before.version}→${after.version}`,
       reason: `Alluxio ${after.version} may not read the journal that ${before.version} wrote`,
       mustConfirm: true,
+    },
+  ];
+}
+
+/** The journal of those that stay names the others as members: without them it finds no majority. */
+function quorumShrink(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  const [had, has] = [mastersIn(before).length, mastersIn(after).length];
+  if (has >= had) return [];
+  return [
+    {
+      effect: "metadata loss",
+      change: `masters ${had}→${has}`,
+      reason: "a quorum cannot be made smaller by this version: the masters that stay would find no majority",
+      mustConfirm: true,
+      impossible: true,
     },
   ];
 }
@@ -107,9 +128,36 @@ function cacheLoss(change: string, before: ClusterPlan): Consequence {
     : {
         effect: "data loss",
         change,
-        reason: `with ${WRITE_TYPE} ${writeType ?? "unset"} a file may be in this ramdisk alone`,
+        reason: `with ${WRITE_TYPE} ${writeType ?? "unset"} a file may be there alone`,
         mustConfirm: true,
       };
+}
+
+/** Tiers below the ramdisk, of workers that stay: a removed worker loses its ramdisk, which tells of it already. */
+function tierChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  const next = new Map(after.processes.map((process) => [process.name, tiersOf(process)]));
+  return before.processes.flatMap((process) => {
+    const left = next.get(process.name);
+    if (!left) return [];
+    return [...tiersOf(process)].flatMap(([path, quota]) => {
+      const now = left.get(path);
+      if (now === undefined) return [cacheLoss(`remove tier ${path}`, before)];
+      return now.mebibytes < quota.mebibytes
+        ? [cacheLoss(`shrink tier ${path} ${quota.mebibytes}MB→${now.mebibytes}MB`, before)]
+        : [];
+    });
+  });
+}
+
+/** Folder → quota. */
+function tiersOf({ properties }: ProcessPlan): Map<string, Size> {
+  return new Map(
+    Object.entries(properties).flatMap(([key, path]) => {
+      const level = /^(alluxio\.worker\.tieredstore\.level[1-9])\.dirs\.path$/.exec(key)?.[1];
+      const quota = level && Size.parse(properties[`${level}.dirs.quota`] ?? "");
+      return quota ? [[path, quota]] : [];
+    }),
+  );
 }
 
 function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
@@ -149,13 +197,26 @@ function restartReasons(old: ProcessPlan, process: ProcessPlan, before: ClusterP
     ...keys.filter((key) => old.properties[key] !== process.properties[key]),
     ...(isDeepStrictEqual(old.jvmOptions, process.jvmOptions) ? [] : ["JVM options"]),
     ...(isDeepStrictEqual(old.ports, process.ports) ? [] : ["ports"]),
-    ...(isDeepStrictEqual(old.volumes, process.volumes) ? [] : ["volumes"]),
+    ...(isDeepStrictEqual(old.volumes, process.volumes) ? resized(process, before, after) : ["volumes"]),
     ...(isDeepStrictEqual(before.labels, after.labels) ? [] : ["labels"]),
     ...(isDeepStrictEqual(mountOf(before, old), mountOf(after, process)) ? [] : ["the mount"]),
   ];
 }
 
-const mountOf = (plan: ClusterPlan, process: ProcessPlan) => plan.mounts.find((mount) => mount.name === process.mount);
+/** Volumes that it uses and that are made anew: whoever uses one must let go of it. */
+function resized(process: ProcessPlan, before: ClusterPlan, after: ClusterPlan): string[] {
+  const sizeIn = (plan: ClusterPlan, name: string) => plan.volumes.find((volume) => volume.name === name)?.sizeMiB;
+  return process.volumes
+    .map((volume) => volume.source)
+    .filter((name) => sizeIn(before, name) !== sizeIn(after, name))
+    .map((name) => `the size of ${name}`);
+}
+
+/** What of a mount its process is told; the rest concerns the machine, or other processes. */
+function mountOf(plan: ClusterPlan, process: ProcessPlan) {
+  const mount = plan.mounts.find((one) => one.name === process.mount);
+  return mount && { mountPoint: mount.mountPoint, alluxioPath: mount.alluxioPath, options: mount.options };
+}
 
 function unreachable(value: never): never {
   throw new Error(`not a kind of volume: ${String(value)}`);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChangeGuardInputs } from "../resources/changeGuard";
 import type { DataVolumeInputs } from "../resources/dataVolume";
 import type { FuseMountInputs } from "../resources/fuseMount";
+import type { JournalMemberInputs } from "../resources/journalMember";
 import type { MembershipInputs } from "../resources/membership";
 import type { MountRootInputs } from "../resources/mountRoot";
 import type { PreflightInputs } from "../resources/preflight";
@@ -22,9 +23,11 @@ export class Provider extends pulumi.ProviderResource {
 export class ChangeGuard extends pulumi.CustomResource {
   /** Random id of the cluster: it decides what is ours. */
   declare readonly clusterId: pulumi.Output<string>;
+  /** With how many masters the quorum was first formed. */
+  declare readonly formedWith: pulumi.Output<number>;
 
   constructor(name: string, args: Args<ChangeGuardInputs>, opts?: pulumi.CustomResourceOptions) {
-    super("alluxio:index:ChangeGuard", name, { clusterId: undefined, ...args }, opts);
+    super("alluxio:index:ChangeGuard", name, { clusterId: undefined, formedWith: undefined, ...args }, opts);
   }
 }
 
@@ -41,6 +44,13 @@ export class DataVolume extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<Omit<DataVolumeInputs, "presence">>, opts?: pulumi.CustomResourceOptions) {
     super("alluxio:index:DataVolume", name, { ...args, presence: "present" }, opts);
+  }
+}
+
+/** A master's journal as a member of a quorum that exists; see `provider/resources/journalMember.ts`. */
+export class JournalMember extends pulumi.CustomResource {
+  constructor(name: string, args: Args<JournalMemberInputs>, opts?: pulumi.CustomResourceOptions) {
+    super("alluxio:index:JournalMember", name, { ...args }, opts);
   }
 }
 

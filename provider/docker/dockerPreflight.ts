@@ -53,6 +53,8 @@ const LOOPBACK_OR_ANY = new Set([
   "00000000",
   "00000000000000000000000000000000",
   "00000000000000000000000001000000",
+  // 127.0.0.1 on an IPv6 socket: how a JVM listens there.
+  "0000000000000000FFFF00000100007F",
 ]);
 
 /** Ports that a server on 127.0.0.1 would clash with, from /proc/net/tcp (addresses in hexadecimal). */

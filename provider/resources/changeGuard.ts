@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken } from "../../components/plan/confirmation";
+import { mastersIn } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
 import { changesBetween } from "../rpc/changes";
 import { plain, UNKNOWN, type Properties } from "../rpc/values";
@@ -17,6 +18,8 @@ export interface ChangeGuardInputs {
 export interface ChangeGuardState extends ChangeGuardInputs {
   /** Random, made once: it decides what is ours. */
   readonly clusterId: string;
+  /** With how many masters the quorum was first formed: those that came later have to join it. */
+  readonly formedWith: number;
 }
 
 const CLUSTER_ID_BYTES = 8;
@@ -25,7 +28,7 @@ const CLUSTER_ID_BYTES = 8;
  * The first resource of a cluster: all others depend on it. It gives the cluster its id, announces what a change of the
  * spec does, and refuses each loss that the spec does not confirm.
  */
-export function changeGuard(docker: DockerTransport): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
+export function changeGuard(docker: Pick<DockerTransport, "volumes">): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
   return {
     token: "alluxio:index:ChangeGuard",
     check: async ({ olds, news, progress }) => {
@@ -37,28 +40,32 @@ export function changeGuard(docker: DockerTransport): ResourceKind<ChangeGuardIn
       }
       for (const entry of stale)
         progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
-      return refused.map(({ effect, change, reason, confirmation }): InputFailure => ({
-        property: "plan",
-        reason: `${effect}: ${change}: ${reason}. To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`,
-      }));
+      return refused.map(({ effect, change, reason, confirmation, impossible }): InputFailure => {
+        const remedy = impossible ? "" : ` To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`;
+        return { property: "plan", reason: `${effect}: ${change}: ${reason}.${remedy}` };
+      });
     },
     diff: ({ state, news }) => changesBetween(pick(state), pick(news)),
-    preview: async ({ news, state }) => ({ ...pick(news), clusterId: state?.clusterId ?? UNKNOWN }),
+    preview: async ({ news, state }) => ({
+      ...pick(news),
+      clusterId: state?.clusterId ?? UNKNOWN,
+      formedWith: state?.formedWith ?? mastersIn(news.plan).length,
+    }),
     create: async ({ news, progress }) => {
       const kept = await keptClusterId(docker, news.owner);
       if (kept) progress.info(`takes back the volumes that this stack had kept (cluster id ${kept})`);
       const clusterId = kept ?? randomBytes(CLUSTER_ID_BYTES).toString("hex");
-      return { id: clusterId, state: { ...news, clusterId } };
+      return { id: clusterId, state: { ...news, clusterId, formedWith: mastersIn(news.plan).length } };
     },
     read: async ({ state }) => state,
-    update: async ({ state, news }) => ({ ...news, clusterId: state.clusterId }),
+    update: async ({ state, news }) => ({ ...news, clusterId: state.clusterId, formedWith: state.formedWith }),
     delete: async () => undefined,
   };
 }
 
 const pick = ({ plan, confirm, owner }: ChangeGuardInputs): Properties => plain({ plan, confirm, owner });
 
-async function keptClusterId(docker: DockerTransport, owner: string): Promise<string | undefined> {
+async function keptClusterId(docker: Pick<DockerTransport, "volumes">, owner: string): Promise<string | undefined> {
   const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
   const ids = [...new Set(volumes.map((volume) => volume.labels[CLUSTER_ID_LABEL]).filter((id) => id !== undefined))];
   if (ids.length > 1) {

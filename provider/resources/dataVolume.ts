@@ -18,11 +18,14 @@ export interface DataVolumeInputs {
   readonly presence: Presence;
 }
 
+/** What it asks of Docker. */
+export type VolumeAccess = Pick<DockerTransport, "volumeLabels" | "createVolume" | "removeVolume">;
+
 /**
  * A Docker volume that holds what exists nowhere else: a journal, or the under storage. Unlike the plugin's own volume
  * it is never made anew in silence once it is lost, and a change of its labels does not delete it.
  */
-export function dataVolume(docker: DockerTransport): ResourceKind<DataVolumeInputs> {
+export function dataVolume(docker: VolumeAccess): ResourceKind<DataVolumeInputs> {
   return {
     token: "alluxio:index:DataVolume",
     alwaysRefresh: true,
@@ -77,7 +80,7 @@ const foreignVolume = ({ volumeName, holds }: DataVolumeInputs): string =>
   "It is left alone: rename or remove it, then try again";
 
 async function presenceOf(
-  docker: DockerTransport,
+  docker: VolumeAccess,
   { volumeName, clusterId }: Pick<DataVolumeInputs, "volumeName" | "clusterId">,
 ): Promise<Presence> {
   const labels = await docker.volumeLabels(volumeName);

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { isUnknown, type Value } from "./values";
+import type { Value } from "./values";
 
 export type ChangeKind = "add" | "delete" | "update";
 
@@ -11,7 +11,8 @@ export interface PropertyChange {
 }
 
 /**
- * Every leaf in which two values differ, in a stable order. A value that is unknown yet counts as changed.
+ * Every leaf in which two values differ, in a stable order. A value that is unknown yet counts as changed;
+ * a list is one value.
  *
  * @example changesBetween({ a: 1 }, { a: 2, b: 3 }) // [{ path: "a", kind: "update" }, { path: "b", kind: "add" }]
  */
@@ -19,7 +20,7 @@ export function changesBetween(before: Value | undefined, after: Value | undefin
   if (isDeepStrictEqual(before, after)) return [];
   if (before === undefined) return [{ path, kind: "add" }];
   if (after === undefined) return [{ path, kind: "delete" }];
-  if (isRecord(before) && isRecord(after) && !isUnknown(after)) {
+  if (isRecord(before) && isRecord(after)) {
     const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
     return keys.flatMap((key) => changesBetween(before[key], after[key], join(path, key)));
   }

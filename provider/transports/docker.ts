@@ -152,6 +152,46 @@ export class DockerTransport {
     });
   }
 
+  /** A container that the provider itself needs for a while; what stays is made by the docker plugin. */
+  async startContainer(spec: {
+    name: string;
+    image: string;
+    command: readonly string[];
+    environment: readonly string[];
+    hostname: string;
+    network: string;
+    alias: string;
+    volumes: Readonly<Record<string, string>>;
+    labels: Readonly<Record<string, string>>;
+  }): Promise<void> {
+    await this.explained(async () => {
+      const container = await this.docker.createContainer({
+        name: spec.name,
+        Image: spec.image,
+        Cmd: [...spec.command],
+        Env: [...spec.environment],
+        Hostname: spec.hostname,
+        Labels: { ...spec.labels },
+        HostConfig: {
+          NetworkMode: spec.network,
+          Mounts: Object.entries(spec.volumes).map(([Source, Target]) => ({
+            Type: Source.startsWith("/") ? ("bind" as const) : ("volume" as const),
+            Source,
+            Target,
+          })),
+        },
+        NetworkingConfig: { EndpointsConfig: { [spec.network]: { Aliases: [spec.alias] } } },
+      });
+      await container.start();
+    });
+  }
+
+  /** Stops and removes a container, if there is one. */
+  async removeContainer(container: string, graceSeconds: number): Promise<void> {
+    await this.stop(container, graceSeconds);
+    await this.explained(() => ignoring(404, () => this.docker.getContainer(container).remove({ force: true })));
+  }
+
   async stop(container: string, graceSeconds: number): Promise<void> {
     await this.explained(() =>
       ignoring(404, () => ignoring(304, () => this.docker.getContainer(container).stop({ t: graceSeconds }))),

@@ -61,7 +61,10 @@ export class AlluxioImage {
   private async provide(): Promise<void> {
     const before = this.chosen;
     const progress = this.context.progress;
-    if (before) progress.note(`The image chosen for stack ${this.context.stack}, ${before.id.slice(0, 19)}…, is gone from Docker.`);
+    if (before)
+      progress.note(
+        `The image chosen for stack ${this.context.stack}, ${before.id.slice(0, 19)}…, is gone from Docker.`,
+      );
     if (before?.source !== "built") {
       const reason = await this.pull();
       if (reason === undefined) return this.chooseLocal(this.wanted.ref, "pulled");
@@ -74,7 +77,9 @@ export class AlluxioImage {
   private async build(): Promise<void> {
     if (await this.inspect(this.sandbox.tag)) return this.chooseLocal(this.sandbox.tag, "built");
     if (!dockerHost(this.context.env).startsWith("unix://")) {
-      throw new SetupProblem("The Alluxio image can be built here only with a Docker daemon of this machine, and DOCKER_HOST names another.");
+      throw new SetupProblem(
+        "The Alluxio image can be built here only with a Docker daemon of this machine, and DOCKER_HOST names another.",
+      );
     }
     await installPackages(this.sandbox.packages, this.context.progress);
     await this.sandbox.build();
@@ -141,7 +146,7 @@ export class AlluxioImage {
   private async local(ref: string, source: ImageChoice["source"]): Promise<ImageChoice | undefined> {
     const image = await this.inspect(ref);
     if (!image) return undefined;
-    const isSandbox = image.Config.Labels?.["alluxio.image.source"] === "sandbox";
+    const isSandbox = labelsOf(image)["alluxio.image.source"] === "sandbox";
     return { id: image.Id, ref, source: isSandbox ? "built" : source, dashboard: !isSandbox };
   }
 
@@ -150,9 +155,12 @@ export class AlluxioImage {
     for (const id of imagesInState(this.context.places, this.context.stack)) {
       const image = await this.inspect(id);
       if (!image) continue;
-      const [repository] = this.wanted.ref.split(/[:@]/);
-      const pulled = image.RepoTags?.includes(this.wanted.ref) || image.RepoDigests?.some((digest) => digest.startsWith(`${repository}@`));
-      const built = image.Config.Labels?.["alluxio.image.version"] === this.wanted.version && this.wanted.isDefault;
+      const { version, ref, isDefault } = this.wanted;
+      const repository = ref.replace(/(:[^/]*|@.*)$/, "");
+      const tags = image.RepoTags as string[] | null; // absent when the image has no name
+      const digests = image.RepoDigests as string[] | null;
+      const pulled = tags?.includes(ref) || digests?.some((digest) => digest.startsWith(`${repository}@`));
+      const built = labelsOf(image)["alluxio.image.version"] === version && isDefault;
       if (built || pulled) return this.local(id, built ? "built" : "pulled");
     }
     return undefined;
@@ -166,6 +174,12 @@ export class AlluxioImage {
       throw error;
     }
   }
+}
+
+/** Docker says null where an image has no label. */
+function labelsOf(image: Docker.ImageInspectInfo): Record<string, string | undefined> {
+  const labels: Record<string, string> | null = image.Config.Labels;
+  return labels ?? {};
 }
 
 function oneLine(error: unknown): string {

@@ -79,7 +79,8 @@ export class CacheEntry {
   private removeRemains(): void {
     const parent = path.dirname(this.folder);
     for (const name of fs.readdirSync(parent)) {
-      if (name.startsWith(`${this.name}.partial-`)) fs.rmSync(path.join(parent, name), { recursive: true, force: true });
+      if (name.startsWith(`${this.name}.partial-`))
+        fs.rmSync(path.join(parent, name), { recursive: true, force: true });
     }
   }
 }

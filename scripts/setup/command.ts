@@ -28,7 +28,11 @@ export function lastLines(text: string, count: number): string {
 }
 
 /** The first of PATH's executables of that name, without those inside `except` (our own launchers). */
-export function findExecutable(name: string, pathVariable = process.env["PATH"] ?? "", except?: string): string | undefined {
+export function findExecutable(
+  name: string,
+  pathVariable = process.env["PATH"] ?? "",
+  except?: string,
+): string | undefined {
   return pathVariable
     .split(path.delimiter)
     .filter((folder) => path.isAbsolute(folder) && (except === undefined || !isInside(folder, except)))
@@ -53,7 +57,11 @@ function isExecutable(file: string): boolean {
 /** Runs a command to its end and returns its standard output. Throws {@link CommandFailure}. */
 export async function run(file: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const log = options.log === undefined ? undefined : fs.createWriteStream(options.log, { flags: "a" });
-  const child = spawn(file, args, { cwd: options.cwd, env: options.env ?? process.env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(file, args, {
+    cwd: options.cwd,
+    env: options.env ?? process.env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let all = "";
   const hear = (chunk: Buffer) => {
@@ -81,8 +89,8 @@ export async function run(file: string, args: readonly string[], options: Comman
       child.on("error", (error) => reject(new CommandFailure(name, error.message, "")));
       child.on("close", (code, signal) => {
         if (code === 0) resolve(stdout);
-        else if (late) reject(new CommandFailure(name, `no end within ${options.seconds} s`, all));
-        else reject(new CommandFailure(name, code === null ? `ended by ${signal}` : `exit code ${code}`, all));
+        else if (late) reject(new CommandFailure(name, `no end within ${String(options.seconds)} s`, all));
+        else reject(new CommandFailure(name, code === null ? `ended by ${String(signal)}` : `exit code ${code}`, all));
       });
     });
   } finally {

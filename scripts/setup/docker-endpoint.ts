@@ -13,20 +13,22 @@ export const DEFAULT_HOST = "unix:///var/run/docker.sock";
 export function dockerHost(env: NodeJS.ProcessEnv): string {
   if (env["DOCKER_HOST"]) return env["DOCKER_HOST"];
   const folder = env["DOCKER_CONFIG"] ?? path.join(env["HOME"] ?? os.homedir(), ".docker");
-  const context = env["DOCKER_CONTEXT"] ?? readJson<{ currentContext?: string }>(path.join(folder, "config.json"))?.currentContext;
+  const context = env["DOCKER_CONTEXT"] ?? readConfig(path.join(folder, "config.json"))?.currentContext;
   if (!context || context === "default") return DEFAULT_HOST;
   const id = crypto.createHash("sha256").update(context).digest("hex");
-  const meta = readJson<ContextMeta>(path.join(folder, "contexts", "meta", id, "meta.json"));
+  const meta = readConfig(path.join(folder, "contexts", "meta", id, "meta.json"));
   return meta?.Endpoints?.docker?.Host ?? DEFAULT_HOST;
 }
 
-interface ContextMeta {
+/** What we read of config.json and of a context's meta.json. */
+interface DockerConfig {
+  currentContext?: string;
   Endpoints?: { docker?: { Host?: string } };
 }
 
-function readJson<T>(file: string): T | undefined {
+function readConfig(file: string): DockerConfig | undefined {
   try {
-    return JSON.parse(fs.readFileSync(file, "utf8")) as T;
+    return JSON.parse(fs.readFileSync(file, "utf8")) as DockerConfig;
   } catch {
     return undefined;
   }

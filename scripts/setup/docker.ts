@@ -25,7 +25,9 @@ export async function dockerWork(context: Context): Promise<Work[]> {
     );
   }
   if (host !== DEFAULT_HOST) {
-    throw new SetupProblem(`No Docker daemon answers at ${host} (DOCKER_HOST, or your Docker context). Start it, or unset them.`);
+    throw new SetupProblem(
+      `No Docker daemon answers at ${host} (DOCKER_HOST, or your Docker context). Start it, or unset them.`,
+    );
   }
   const installed = findExecutable("dockerd", `${context.env["PATH"] ?? ""}:/usr/sbin:/sbin`) !== undefined;
   if (!isRoot() || !(installed || isDebian())) {
@@ -56,7 +58,9 @@ function remember(context: Context, host: string): void {
   const known = context.choices.current.docker?.host;
   const wanted = host === DEFAULT_HOST || context.env["DOCKER_HOST"] ? undefined : host;
   if (known === wanted) return;
-  context.choices.change(({ docker: _, ...choices }) => (wanted === undefined ? choices : { ...choices, docker: { host: wanted } }));
+  context.choices.change(({ docker: _, ...choices }) =>
+    wanted === undefined ? choices : { ...choices, docker: { host: wanted } },
+  );
 }
 
 /** At a terminal nothing is installed unasked; a CI job or a script has asked by running us. */
@@ -65,7 +69,8 @@ async function askOnce(question: string): Promise<void> {
   const terminal = readline.createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question(`  ${question} [Y/n] `);
   terminal.close();
-  if (/^n/i.test(answer.trim())) throw new SetupProblem("Then start a Docker daemon yourself and run the same command again.");
+  if (/^n/i.test(answer.trim()))
+    throw new SetupProblem("Then start a Docker daemon yourself and run the same command again.");
 }
 
 async function start(progress: Progress): Promise<void> {
@@ -78,7 +83,7 @@ async function start(progress: Progress): Promise<void> {
     spawn("dockerd", [], { detached: true, stdio: ["ignore", log, log], env }).unref();
     fs.closeSync(log);
   }
-  for (const deadline = Date.now() + START_SECONDS * 1000; (await askDocker(DEFAULT_HOST)) !== "answers"; ) {
+  for (const deadline = Date.now() + START_SECONDS * 1000; (await askDocker(DEFAULT_HOST)) !== "answers";) {
     if (Date.now() > deadline) throw new SetupProblem(`dockerd does not answer after ${START_SECONDS} s: see ${LOG}`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }

@@ -17,7 +17,8 @@ export interface GoProgram {
   readonly version: string;
 }
 
-const NEWEST = "Install Go 1.26 or newer from https://go.dev/dl/ (distributions often have an older one), then run the same command again.";
+const NEWEST =
+  "Install Go 1.26 or newer from https://go.dev/dl/ (distributions often have an older one), then run the same command again.";
 
 /** Go's absence or age, said before anything is started. */
 export async function checkGo(module: string): Promise<void> {

@@ -97,7 +97,7 @@ export async function withLock<T>(
   onWait: (holder: Holder | undefined) => void = () => undefined,
 ): Promise<T> {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  for (let told = false; !tryLock(file); ) {
+  for (let told = false; !tryLock(file);) {
     takeAwayIfStale(file);
     if (tryLock(file)) break;
     if (!told) onWait(readHolder(file));

@@ -11,7 +11,11 @@ export function isReachable(url: string): Promise<boolean> {
   const { origin } = new URL(url);
   const before = known.get(origin);
   if (before !== undefined) return before;
-  const answer = fetch(origin, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(PROBE_SECONDS * 1000) })
+  const answer = fetch(origin, {
+    method: "HEAD",
+    redirect: "manual",
+    signal: AbortSignal.timeout(PROBE_SECONDS * 1000),
+  })
     .then(() => true)
     .catch(() => false);
   known.set(origin, answer);

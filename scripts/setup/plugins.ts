@@ -80,7 +80,9 @@ async function installOfficial(context: Context, name: PluginName): Promise<bool
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.progress.note(`The official plugin ${name} cannot be had; our stand-in is used (docs/offline.md). ${reason}`);
+    context.progress.note(
+      `The official plugin ${name} cannot be had; our stand-in is used (docs/offline.md). ${reason}`,
+    );
     return false;
   }
   fs.rmSync(launcherOf(places, name), { force: true }); // on PATH it would win over the official one

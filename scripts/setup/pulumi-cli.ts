@@ -32,7 +32,8 @@ export async function pulumiWork(context: Context): Promise<Work[]> {
   const onPath = source === undefined || source === "path" ? await findOnPath(context) : undefined;
   if (onPath) return [linkWork(context, onPath)];
   const archive = archiveName(process.platform, process.arch);
-  if (source !== "built" && archive !== undefined && (await isReachable(RELEASES))) return [downloadWork(context, archive)];
+  if (source !== "built" && archive !== undefined && (await isReachable(RELEASES)))
+    return [downloadWork(context, archive)];
   await checkGo(pulumiCli(context.places.project).module);
   const reason = source === "built" ? "as chosen before" : `since ${new URL(RELEASES).host} does not answer`;
   return buildWork(context, reason);
@@ -116,7 +117,9 @@ function buildWork(context: Context, reason: string): Work[] {
       name: `Pulumi CLI ${cli.version}`,
       how: `compiled here from its Go modules, ${reason}`,
       seconds: entryOf(cli).exists ? 1 : 300,
-      run: async () => void (await build(cli, context.progress)),
+      run: async () => {
+        await build(cli, context.progress);
+      },
     },
     {
       name: `Pulumi's Node language host ${host.version}`,
@@ -124,7 +127,9 @@ function buildWork(context: Context, reason: string): Work[] {
       seconds: entryOf(host).exists ? 1 : 40,
       run: async () => {
         const files = [await build(cli, context.progress), await build(host, context.progress)];
-        const entry = new CacheEntry(`pulumi-built-${hashOf([], { cli: entryOf(cli).name, host: entryOf(host).name })}`);
+        const entry = new CacheEntry(
+          `pulumi-built-${hashOf([], { cli: entryOf(cli).name, host: entryOf(host).name })}`,
+        );
         await entry.ensure(async (folder) => sideBySide(files, path.join(folder, "bin")), context.progress);
         choose(context, "built", executablesOf(entry));
       },

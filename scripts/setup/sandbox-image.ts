@@ -12,7 +12,15 @@ import { SetupProblem } from "./problem";
 export const BUILDABLE: readonly string[] = ["2.9.0", "2.9.4", "2.9.6"];
 
 /** What the image gets from our own folder; the rest are jars and Debian. */
-const OWN_FILES = ["Dockerfile", "alluxio", "alluxio-config.sh", "alluxio-fuse", "entrypoint.sh", "launch-process", "log4j.properties"];
+const OWN_FILES = [
+  "Dockerfile",
+  "alluxio",
+  "alluxio-config.sh",
+  "alluxio-fuse",
+  "entrypoint.sh",
+  "launch-process",
+  "log4j.properties",
+];
 
 /** What the container of the root file system sees of this machine, read-only: enough to run its debootstrap. */
 const HOST_FOLDERS = ["/bin", "/etc", "/lib", "/lib32", "/lib64", "/sbin", "/usr"];
@@ -91,7 +99,10 @@ export class SandboxImage {
     const empty = "alluxio-sandbox-empty:latest";
     await this.importTar(empty, ["--files-from", "/dev/null"]);
     const name = `${this.rootfs.name}-${process.getuid?.() ?? 0}`;
-    await this.docker.getContainer(name).remove({ force: true }).catch(() => undefined); // of a run that was killed
+    await this.docker
+      .getContainer(name)
+      .remove({ force: true })
+      .catch(() => undefined); // of a run that was killed
     const container = await this.docker.createContainer({
       name,
       Image: empty,
@@ -128,7 +139,10 @@ export class SandboxImage {
 
   private async importBase(): Promise<string> {
     const tag = `alluxio-sandbox-base:${this.rootfs.name}`;
-    const known = await this.docker.getImage(tag).inspect().catch(() => undefined);
+    const known = await this.docker
+      .getImage(tag)
+      .inspect()
+      .catch(() => undefined);
     if (known === undefined) {
       const stream = fs.createReadStream(this.rootfs.file("rootfs.tar"));
       await this.followImport(await this.docker.importImage(stream, split(tag)));
@@ -154,7 +168,11 @@ export class SandboxImage {
       let failure: string | undefined;
       this.docker.modem.followProgress(
         stream,
-        (error) => (error ?? failure ? reject(error ?? new SetupProblem(`Docker: ${failure}`)) : resolve()),
+        (error) => {
+          if (error) reject(error);
+          else if (failure !== undefined) reject(new SetupProblem(`Docker: ${failure}`));
+          else resolve();
+        },
         (event: { error?: string }) => (failure ??= event.error),
       );
     });
@@ -167,5 +185,8 @@ function split(tag: string): { repo: string; tag: string } {
 }
 
 function proxies(env: NodeJS.ProcessEnv): string[] {
-  return ["http_proxy", "https_proxy", "no_proxy"].flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : []));
+  return ["http_proxy", "https_proxy", "no_proxy"].flatMap((name) => {
+    const value = env[name];
+    return value ? [`${name}=${value}`] : [];
+  });
 }

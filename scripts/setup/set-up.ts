@@ -69,7 +69,10 @@ export async function setUp(options: SetUpOptions): Promise<void> {
       await workOn(context.progress, chains);
       context.progress.heading("Set-up: done.");
     },
-    (holder) => context.progress.note(`Another set-up of this project (process ${holder?.pid ?? "unknown"}) is at work; waiting for it.`),
+    (holder) =>
+      context.progress.note(
+        `Another set-up of this project (process ${holder?.pid ?? "unknown"}) is at work; waiting for it.`,
+      ),
   );
 }
 

@@ -16,7 +16,10 @@ export interface WantedImage {
   readonly isDefault: boolean;
 }
 
-export function wantedImage(cluster: { version?: unknown; image?: unknown } | undefined, version?: string): WantedImage {
+export function wantedImage(
+  cluster: { version?: unknown; image?: unknown } | undefined,
+  version?: string,
+): WantedImage {
   const named = version === undefined && typeof cluster?.image === "string" ? cluster.image : undefined;
   const wanted = version ?? (typeof cluster?.version === "string" ? cluster.version : DEFAULT_VERSION);
   const official = `alluxio/alluxio:${wanted}`;
@@ -38,14 +41,19 @@ export function stackNames(project: string): string[] {
 }
 
 /** `alluxio:cluster` of a stack's config, as untrusted data; undefined where the file holds none. */
-export function readCluster(project: string, stack: string): { version?: unknown; image?: unknown; target?: unknown } | undefined {
+export function readCluster(
+  project: string,
+  stack: string,
+): { version?: unknown; image?: unknown; target?: unknown } | undefined {
   const file = stackFile(project, stack);
   if (!fs.existsSync(file)) return undefined;
   let document: unknown;
   try {
     document = parse(fs.readFileSync(file, "utf8"));
   } catch (error) {
-    throw new SetupProblem(`${path.basename(file)} is no valid YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SetupProblem(
+      `${path.basename(file)} is no valid YAML: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   const config = isRecord(document) && isRecord(document["config"]) ? document["config"] : {};
   const cluster = config["alluxio:cluster"];

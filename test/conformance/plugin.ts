@@ -63,7 +63,7 @@ export class Plugin {
     const request = new messages.ConfigureRequest().setArgs(toStruct(config));
     request.setAcceptsecrets(true).setAcceptresources(true).setSendsOldInputs(true).setSendsOldInputsToDelete(true);
     for (const [key, value] of Object.entries(config))
-      request.getVariablesMap().set(`docker:config:${key}`, JSON.stringify(value));
+      request.getVariablesMap().set(`docker:config:${key}`, typeof value === "string" ? value : JSON.stringify(value));
     await this.call<messages.ConfigureRequest, messages.ConfigureResponse>(
       (q, done) => this.client.configure(q, done),
       request,

@@ -30,7 +30,7 @@ export async function startSshInProcess(keys: Keys): Promise<SshPeer> {
     otherHostKey: keys.other.public,
     folder,
     readFile: (path) => readFile(path, "utf8"),
-    dropSessions: () => Promise.resolve(drop()),
+    dropSessions: async () => drop(),
     stop: async () => {
       drop();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -47,8 +47,7 @@ function authenticate(context: AuthContext, authorized: string): void {
     return;
   }
   const { blob, signature, hashAlgo } = context;
-  if (blob === undefined || signature === undefined || known.verify(blob, signature, hashAlgo))
-    context.accept();
+  if (blob === undefined || signature === undefined || known.verify(blob, signature, hashAlgo)) context.accept();
   else context.reject(["publickey"]);
 }
 

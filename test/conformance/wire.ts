@@ -25,7 +25,6 @@ export function plain(value: Value): Value {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-export const toStruct = (values: Values): Struct =>
-  Struct.fromJavaScript(values);
+export const toStruct = (values: Values): Struct => Struct.fromJavaScript(values);
 
-export const fromStruct = (struct: Struct | undefined): Values => (struct?.toJavaScript() ?? {});
+export const fromStruct = (struct: Struct | undefined): Values => struct?.toJavaScript() ?? {};

@@ -1,3 +1,4 @@
+import { StringDecoder } from "node:string_decoder";
 import type { Call } from "../rpc/resource";
 
 /** What a command printed, without one trailing newline each. */
@@ -12,6 +13,7 @@ export type Stream = "stdout" | "stderr";
 export class OutputCollector {
   private readonly chunks: Record<Stream, Buffer[]> = { stdout: [], stderr: [] };
   private readonly both: Buffer[] = [];
+  private readonly decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
   private readonly unfinished: Record<Stream, string> = { stdout: "", stderr: "" };
 
   constructor(
@@ -23,7 +25,7 @@ export class OutputCollector {
     this.chunks[stream].push(chunk);
     this.both.push(chunk);
     if (!this.shown.has(stream)) return;
-    const lines = (this.unfinished[stream] + chunk.toString("utf8")).split("\n");
+    const lines = (this.unfinished[stream] + this.decoders[stream].write(chunk)).split("\n");
     this.unfinished[stream] = lines.pop() ?? "";
     for (const line of lines) this.log("info", line);
   }

@@ -54,7 +54,11 @@ describe("a test run", () => {
     ["a failed test", { numFailedTests: 1 }, 1],
     ["a skipped test", { numPendingTests: 1 }, 1],
     ["a test that is still to be written", { numTodoTests: 1 }, 1],
-    ["a file that does not compile", { testResults: [file("unit/a.test.ts"), file("e2e/b.test.ts", 1), file("e2e/c.test.ts", 0, "failed")] }, 1],
+    [
+      "a file that does not compile",
+      { testResults: [file("unit/a.test.ts"), file("e2e/b.test.ts", 1), file("e2e/c.test.ts", 0, "failed")] },
+      1,
+    ],
     ["a suite without tests", { testResults: [file("unit/a.test.ts")] }, 1],
     ["no test at all", { numPassedTests: 0, testResults: [] }, 2],
   ])("counts %s as a failure", (_, change, failed) => {
@@ -63,10 +67,13 @@ describe("a test run", () => {
 });
 
 test("a stack without a config file is refused, and the others named", () => {
-  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.ha.yaml"]) fs.writeFileSync(path.join(folder, name), "");
+  for (const name of ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.ha.yaml"])
+    fs.writeFileSync(path.join(folder, name), "");
   expect(stackNames(folder)).toEqual(["dev", "ha"]);
   expect(() => checkStack(folder, "dev")).not.toThrow();
-  expect(() => checkStack(folder, "prod")).toThrow('There is no stack "prod": Pulumi.prod.yaml does not exist. Stacks here: dev, ha.');
+  expect(() => checkStack(folder, "prod")).toThrow(
+    'There is no stack "prod": Pulumi.prod.yaml does not exist. Stacks here: dev, ha.',
+  );
 });
 
 describe("a command", () => {

@@ -80,12 +80,21 @@ describe("the image a stack wants", () => {
   });
 
   test("follows the config's version", () => {
-    expect(wantedImage({ version: "2.9.6" })).toMatchObject({ ref: "alluxio/alluxio:2.9.6", key: "2.9.6", isDefault: true });
+    expect(wantedImage({ version: "2.9.6" })).toMatchObject({
+      ref: "alluxio/alluxio:2.9.6",
+      key: "2.9.6",
+      isDefault: true,
+    });
   });
 
   test("is the config's own image, filed under its name", () => {
     const image = "registry.example/alluxio@sha256:abc";
-    expect(wantedImage({ image, version: "2.9.6" })).toEqual({ version: "2.9.6", ref: image, key: image, isDefault: false });
+    expect(wantedImage({ image, version: "2.9.6" })).toEqual({
+      version: "2.9.6",
+      ref: image,
+      key: image,
+      isDefault: false,
+    });
   });
 
   test("is what --version says, whatever the config names", () => {
@@ -96,9 +105,9 @@ describe("the image a stack wants", () => {
 describe("the machine", () => {
   test.each([
     ["ID=debian\n", true],
-    ['ID=ubuntu\nID_LIKE=debian\n', true],
+    ["ID=ubuntu\nID_LIKE=debian\n", true],
     ['ID_LIKE="ubuntu debian"\n', true],
-    ['ID=fedora\n', false],
+    ["ID=fedora\n", false],
     ["NAME=debian\n", false],
   ])("%j is Debian-like: %s", (text, expected) => expect(isDebian(text)).toBe(expected));
 
@@ -113,7 +122,10 @@ describe("the machine", () => {
     const id = crypto.createHash("sha256").update("rootless").digest("hex");
     const meta = path.join(folder, "contexts", "meta", id);
     fs.mkdirSync(meta, { recursive: true });
-    fs.writeFileSync(path.join(meta, "meta.json"), '{"Endpoints":{"docker":{"Host":"unix:///run/user/1/docker.sock"}}}');
+    fs.writeFileSync(
+      path.join(meta, "meta.json"),
+      '{"Endpoints":{"docker":{"Host":"unix:///run/user/1/docker.sock"}}}',
+    );
     const env = { DOCKER_CONFIG: folder };
     expect(dockerHost(env)).toBe("unix:///var/run/docker.sock");
     expect(dockerHost({ ...env, DOCKER_CONTEXT: "rootless" })).toBe("unix:///run/user/1/docker.sock");
@@ -128,7 +140,10 @@ test("a stand-in's launcher starts in any folder, also where the project's path 
   const main = path.join(project, "offline", "plugins", "docker");
   fs.mkdirSync(main, { recursive: true });
   fs.symlinkSync(path.resolve("node_modules"), path.join(project, "node_modules"));
-  fs.writeFileSync(path.join(main, "main.ts"), "const args: string[] = process.argv.slice(2);\nconsole.log(args.join());\n");
+  fs.writeFileSync(
+    path.join(main, "main.ts"),
+    "const args: string[] = process.argv.slice(2);\nconsole.log(args.join());\n",
+  );
   const launcher = path.join(folder, "launcher");
   fs.writeFileSync(launcher, launcherText(project, "docker", process.execPath), { mode: 0o755 });
   const { stdout } = spawnSync(launcher, ["127.0.0.1:1", "a b"], { cwd: "/", encoding: "utf8" });

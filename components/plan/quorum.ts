@@ -1,0 +1,22 @@
+import type { ClusterPlan, ProcessPlan } from "./types";
+
+const ADDRESSES = "alluxio.master.embedded.journal.addresses";
+
+/** The masters of a plan, in the order in which they join. */
+export const mastersIn = (plan: Pick<ClusterPlan, "processes">): ProcessPlan[] =>
+  plan.processes.filter((process) => process.role === "master");
+
+/** The address of each master in the quorum of the journal, in the same order. */
+export const journalAddresses = (plan: Pick<ClusterPlan, "processes">): string[] =>
+  mastersIn(plan)[0]?.properties[ADDRESSES]?.split(",") ?? [];
+
+/**
+ * How a master is configured while it joins a quorum that exists: it knows the masters up to itself, and no later one.
+ * The list is the Raft configuration of a member as long as its journal is empty, and two empty members that both know
+ * three addresses elect an empty leader (seen with Alluxio 2.9.4 while the first master was down).
+ */
+export function joiningMaster(plan: Pick<ClusterPlan, "processes">, index: number): ProcessPlan {
+  const master = mastersIn(plan)[index]!;
+  const known = journalAddresses(plan).slice(0, index + 1);
+  return { ...master, properties: { ...master.properties, [ADDRESSES]: known.join(",") } };
+}

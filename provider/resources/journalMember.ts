@@ -1,0 +1,121 @@
+import { changesBetween } from "../rpc/changes";
+import { Unhealthy, type Progress, type ResourceKind } from "../rpc/resource";
+import { plain } from "../rpc/values";
+import type { Clock } from "./membership";
+
+export interface JournalMemberInputs {
+  readonly clusterId: string;
+  /** Its place among the masters, from 0. */
+  readonly index: number;
+  /** Its address in the quorum: `master-2:19200`. */
+  readonly address: string;
+  /** With how many masters the quorum was first formed: those members never need to join. */
+  readonly formedWith: number;
+  /** Containers of the masters before it, which know every address. */
+  readonly earlierMasters: readonly string[];
+  /** The container that joins for it. */
+  readonly container: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly environment: readonly string[];
+  readonly hostname: string;
+  readonly network: string;
+  /** Volume → path. */
+  readonly volumes: Readonly<Record<string, string>>;
+}
+
+/** Address → whether it is available. */
+export type Quorum = Readonly<Record<string, boolean>>;
+
+export interface JournalMemberAccess {
+  /** @returns undefined while no leader answers */
+  quorum(inputs: JournalMemberInputs): Promise<Quorum | undefined>;
+  /** Starts, or starts again, the master that joins on the member's own volume; any earlier one is removed. */
+  start(inputs: JournalMemberInputs): Promise<void>;
+  remove(inputs: JournalMemberInputs): Promise<void>;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 600;
+const POLL_MILLISECONDS = 2000;
+/** A member asks to join once, when it starts; one that was too late never asks again. */
+const ATTEMPT_MILLISECONDS = 90_000;
+
+/**
+ * A master's journal as a member of a quorum that exists. An empty master that starts with all addresses could, with
+ * another empty one, elect an empty leader; so each one first joins alone, knowing only the masters before it, until it
+ * has the journal. Then it is stopped, and the container that stays takes its volume over.
+ */
+export function journalMember(access: JournalMemberAccess, clock: Clock): ResourceKind<JournalMemberInputs> {
+  return {
+    token: "alluxio:index:JournalMember",
+    check: async () => [],
+    // Once it is a member it stays one: no later change of its configuration makes it join again.
+    diff: ({ state, news }) =>
+      changesBetween(state.address, news.address, "address").map((change) => ({ ...change, replace: true })),
+    preview: async ({ news }) => plain(news),
+    create: async ({ news, timeoutSeconds, progress }) => {
+      if (news.index >= news.formedWith) await join(news, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS, progress);
+      return { id: news.address, state: news };
+    },
+    read: async ({ state }) => state,
+    update: async ({ news }) => news,
+    delete: async ({ state }) => access.remove(state),
+  };
+
+  async function join(inputs: JournalMemberInputs, timeoutSeconds: number, progress: Progress): Promise<void> {
+    const deadline = clock.now() + timeoutSeconds * 1000;
+    const before = await waitFor(
+      inputs,
+      deadline,
+      progress,
+      (quorum) => Object.values(quorum).filter(Boolean).length * 2 > Object.keys(quorum).length,
+    );
+    // A run that was killed after this point left a member whose volume holds the journal.
+    if (inputs.address in before) return;
+    while (clock.now() < deadline) {
+      await access.start(inputs);
+      const attempt = Math.min(deadline, clock.now() + ATTEMPT_MILLISECONDS);
+      const joined = await poll(inputs, attempt, progress, (quorum) => quorum[inputs.address] === true);
+      if (joined) {
+        await access.remove(inputs);
+        return;
+      }
+    }
+    throw new Unhealthy(
+      `${inputs.address} did not join the quorum within ${timeoutSeconds} s; the masters before it serve as they did. Run \`pulumi up\` again`,
+    );
+  }
+
+  async function waitFor(
+    inputs: JournalMemberInputs,
+    deadline: number,
+    progress: Progress,
+    holds: (quorum: Quorum) => boolean,
+  ): Promise<Quorum> {
+    const quorum = await poll(inputs, deadline, progress, holds);
+    if (!quorum) throw new Unhealthy(`${inputs.address} cannot join: the masters before it have no leader`);
+    return quorum;
+  }
+
+  async function poll(
+    inputs: JournalMemberInputs,
+    deadline: number,
+    progress: Progress,
+    holds: (quorum: Quorum) => boolean,
+  ): Promise<Quorum | undefined> {
+    for (;;) {
+      const quorum = await access.quorum(inputs);
+      if (quorum && holds(quorum)) return quorum;
+      if (clock.now() >= deadline) return undefined;
+      progress.status(`joins the quorum: ${describe(quorum)}`);
+      await clock.sleep(POLL_MILLISECONDS);
+    }
+  }
+}
+
+function describe(quorum: Quorum | undefined): string {
+  if (!quorum) return "no leader answers";
+  return Object.entries(quorum)
+    .map(([address, available]) => `${address} ${available ? "available" : "unavailable"}`)
+    .join(", ");
+}
