@@ -17,7 +17,7 @@ const MAY_IMPORT = {
   stacks: ["spec", "plan", "classes", "components"],
   operations: ["spec", "plan", "transports", "provider", "rpc"],
   cli: ["spec", "plan", "operations", "stacks", "provider", "transports", "rpc", "scripts"],
-  scripts: ["spec"],
+  scripts: ["spec", "stacks"],
   offline: [],
   program: ["spec", "stacks"],
 };

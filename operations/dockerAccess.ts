@@ -7,7 +7,23 @@ import type { ClusterAccess } from "./observe";
 /** Containers that the provider starts for a moment to look at the machine. */
 const HELPER = "host-helper";
 
-type Inspected = NonNullable<Awaited<ReturnType<DockerTransport["inspect"]>>>;
+/** Docker's description of a container, as far as a status needs it. */
+export interface InspectedContainer {
+  readonly Name: string;
+  readonly Image: string;
+  readonly State: {
+    readonly Status: string;
+    readonly ExitCode: number;
+    readonly Health?: { Status: string } | null | undefined;
+  };
+  readonly Config: { readonly Labels: Readonly<Record<string, string>> };
+  /** Null for a port that is not published; empty while the container does not run. */
+  readonly NetworkSettings: { readonly Ports: Readonly<Record<string, readonly PortBinding[] | null>> | null };
+}
+interface PortBinding {
+  readonly HostIp: string;
+  readonly HostPort: string;
+}
 
 /**
  * A cluster whose processes are containers of one Docker daemon.
@@ -26,14 +42,13 @@ export function dockerAccess(clusterId: string, dockerHost?: string): ClusterAcc
     },
     askMaster: (container, webPort) => askMaster(docker, container, webPort),
     async mountCondition(mountPoint, image) {
-      const inputs = { clusterId, mountPoint, image, container: "", condition: "mounted" } as const;
+      const inputs = { clusterId, mountPoint, image, container: "", containerId: "", condition: "mounted" } as const;
       return (await mounts.observe(inputs)).condition;
     },
   };
 }
 
-/** Docker's answer, as far as a status needs it. */
-export function observedProcess(container: Inspected): ObservedProcess {
+export function observedProcess(container: InspectedContainer): ObservedProcess {
   const { State: state, Config: config, NetworkSettings: network } = container;
   const name = container.Name.replace(/^\//, "");
   return {
@@ -51,10 +66,7 @@ function healthOf(status: string | undefined): Health {
   return status === "healthy" || status === "unhealthy" || status === "starting" ? status : "none";
 }
 
-/** Docker leaves `Ports` empty while a container does not run, and a port that is not published null. */
-function publishedPorts(
-  ports: Readonly<Record<string, readonly { HostIp: string; HostPort: string }[] | null>> | null | undefined,
-): Record<number, string> {
+function publishedPorts(ports: InspectedContainer["NetworkSettings"]["Ports"]): Record<number, string> {
   return Object.fromEntries(
     Object.entries(ports ?? {}).flatMap(([port, bindings]) => {
       const binding = bindings?.[0];

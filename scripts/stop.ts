@@ -1,12 +1,16 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { layout } from "./environment.cjs";
+import { ownerOf } from "../stacks/owner";
+import { layout, PROJECT_NAME, type Places } from "./environment.cjs";
 import { Pulumi } from "./pulumi";
 import { dockerClient, dockerHost } from "./setup/docker-endpoint";
 import { reportAndExit, SetupProblem } from "./setup/problem";
 import { checkStack } from "./setup/stack-config";
 import { removeDeadLocks } from "./stack-lock";
+
+/** What Pulumi calls the organization of a backend that is no service. */
+const DIY_ORGANIZATION = "organization";
 
 /** `npm stop [-- --stack NAME]`: destroys the stack and says what it kept. */
 async function main(): Promise<void> {
@@ -25,11 +29,13 @@ async function main(): Promise<void> {
   } else {
     console.log(`Stack ${stack} does not exist: nothing to destroy.`);
   }
-  tellKept(await keptVolumes(stack));
+  tellKept(await keptVolumes(places, stack));
 }
 
-async function keptVolumes(stack: string): Promise<string[]> {
-  const filters = { label: ["alluxio.keep=true", `alluxio.stack=${stack}`] };
+/** What is left of this very stack, not of one of the same name in another clone. */
+async function keptVolumes(places: Places, stack: string): Promise<string[]> {
+  const backend = process.env["PULUMI_BACKEND_URL"] ?? `file://${places.state}`;
+  const filters = { label: [`alluxio.owner=${ownerOf(backend, DIY_ORGANIZATION, PROJECT_NAME, stack)}`] };
   try {
     const { Volumes } = await dockerClient(dockerHost(process.env)).listVolumes({ filters });
     return ((Volumes as typeof Volumes | null) ?? []).map((volume) => volume.Name);

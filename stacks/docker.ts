@@ -18,6 +18,12 @@ export function dockerStack(spec: ClusterSpec, projectFolder: string): StackOutp
       `image ${spec.image} was not chosen for stack ${stack} on this machine yet: run \`npm run setup -- --stack ${stack}\``,
     );
   }
+  if (Object.keys(spec.underStorage.credentials).length > 0) {
+    throw new pulumi.RunError(
+      "underStorage.credentials: target docker does not hand credentials to the processes yet, and nothing was touched. " +
+        "Use an under storage that needs none, such as underStorage.volume or underStorage.path",
+    );
+  }
   const plan = planCluster(spec);
   const cluster = new DockerCluster(spec.name, {
     plan,

@@ -138,6 +138,9 @@ export class DockerCluster extends pulumi.ComponentResource {
         masterWebPort: masters[0]!.healthPort,
         alluxioVersion: context.args.plan.version,
         network: network.name,
+        containers: pulumi
+          .all([...containers].map(([process, container]) => container.id.apply((id) => [process, id] as const)))
+          .apply((entries) => Object.fromEntries(entries)),
       },
       context.options("alluxio", [...containers.values()]),
     );

@@ -38,6 +38,7 @@ function createMount(
       clusterId: context.clusterId,
       mountPoint,
       container: container.name,
+      containerId: container.id,
       image: context.args.imageId,
       ...(mount.readAheadKiB === undefined ? {} : { readAheadKiB: mount.readAheadKiB }),
     },

@@ -7,11 +7,16 @@ export const stateToken = (...state: unknown[]): string =>
 
 export const confirmationOf = (change: string, token: string): string => `${change} @${token}`;
 
+const LOSE = "lose ";
+
+/** The change that accepts the loss of a volume that is gone. */
+export const lossOfVolume = (volume: string): string => LOSE + volume;
+
 export interface Verdict {
   /** What is refused, each with the line that would confirm it. */
   readonly refused: readonly (Consequence & { readonly confirmation: string })[];
   readonly accepted: readonly Consequence[];
-  /** Entries of `confirm` that nothing asks for. */
+  /** Entries of `confirm` that nothing asks for; what a lost volume asks for only the volume itself can tell. */
   readonly stale: readonly string[];
 }
 
@@ -25,7 +30,9 @@ export function judge(consequences: readonly Consequence[], confirm: readonly st
     refused: asked.filter((one) => one.impossible || (one.mustConfirm && !confirm.includes(one.confirmation))),
     accepted: asked.filter((one) => !one.impossible && (!one.mustConfirm || confirm.includes(one.confirmation))),
     stale: confirm.filter(
-      (entry) => !asked.some((one) => one.mustConfirm && !one.impossible && one.confirmation === entry),
+      (entry) =>
+        !entry.startsWith(LOSE) &&
+        !asked.some((one) => one.mustConfirm && !one.impossible && one.confirmation === entry),
     ),
   };
 }

@@ -78,7 +78,7 @@ export interface ClusterConfig {
    * Losses that you accept, each exactly as a refused preview printed it. An entry is bound to the state it was
    * printed for; a stale one only warns.
    * @default none
-   * @example ["shrink small-1 ramdisk 512MB→256MB @3f9c"]
+   * @example ["shrink ramdisk-small-1 512MB→256MB @3f9c"]
    */
   confirm?: string[];
 }

@@ -17,6 +17,13 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
       return view && { leader: view.rpcAddress, workers: members(view.workers, inputs) };
     },
 
+    async ailing(inputs) {
+      const states = await Promise.all(
+        Object.entries(inputs.containers).map(async ([process, id]) => ({ process, state: await stateOf(docker, id) })),
+      );
+      return states.filter(({ state }) => state !== "healthy").map(({ process, state }) => `${process} is ${state}`);
+    },
+
     async expel(inputs, host) {
       const view = await askLeader(docker, inputs.masters, inputs.masterWebPort);
       const worker = view?.workers.find((one) => one.host === host);
@@ -46,6 +53,15 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
       return `its container ${container.name} runs; ${await lastError(docker, container.id)}`;
     },
   };
+}
+
+/** `healthy`, or what Docker says instead. */
+async function stateOf(docker: DockerTransport, container: string): Promise<string> {
+  const details = await docker.inspect(container);
+  if (!details) return "gone";
+  const { Status: status, Running: running, ExitCode: code, Health: health } = details.State;
+  if (!running) return code === 0 ? status : `${status} with code ${code}`;
+  return health?.Status ?? status;
 }
 
 /** What the leader lists, without those that it has given up. */

@@ -16,7 +16,7 @@ const ALLUXIO_UID = 1000;
  * between leaves nothing that a later one does not know.
  */
 const SHARE = `set -eu
-ledger=/run/alluxio-pulumi/$2
+ledger=/run/alluxio-pulumi/$2/$(printf '%s' "$1" | tr / _)
 mkdir -p "$ledger"
 made=$1
 while [ ! -d "$(dirname "$made")" ]; do made=$(dirname "$made"); done
@@ -36,7 +36,7 @@ case $(findmnt -n -o PROPAGATION -T "$1" | tail -n 1) in shared*) exit 0 ;; *) e
 
 /** `$1` path, `$2` cluster id. Removes empty directories only: what a user has put there stays. */
 const UNSHARE = `set -u
-ledger=/run/alluxio-pulumi/$2
+ledger=/run/alluxio-pulumi/$2/$(printf '%s' "$1" | tr / _)
 if [ -e "$ledger/bind" ] && [ "$(cat "$ledger/bind")" = "$1" ]; then
   findmnt -n -l -o TARGET | grep -F -x -e "$1" | while read -r mounted; do umount -l "$mounted" || exit 5; done
   rm -f "$ledger/bind"
@@ -48,7 +48,7 @@ if [ -e "$ledger/directory" ]; then
   while [ "$path" != "$top" ] && [ "$path" != / ]; do path=$(dirname "$path"); rmdir "$path" 2>/dev/null || break; done
   rm -f "$ledger/directory"
 fi
-rmdir "$ledger" /run/alluxio-pulumi 2>/dev/null
+rmdir "$ledger" "$(dirname "$ledger")" /run/alluxio-pulumi 2>/dev/null
 exit 0
 `;
 

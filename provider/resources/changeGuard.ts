@@ -6,7 +6,7 @@ import type { ClusterPlan } from "../../components/plan/types";
 import { changesBetween } from "../rpc/changes";
 import { plain, UNKNOWN, type Properties } from "../rpc/values";
 import { UserError, type InputFailure, type ResourceKind } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, OWNER_LABEL, type DockerTransport } from "../transports/docker";
+import { CLUSTER_ID_LABEL, OWNER_LABEL, VOLUME_LABEL, type DockerTransport } from "../transports/docker";
 
 export interface ChangeGuardInputs {
   readonly plan: ClusterPlan;
@@ -28,7 +28,9 @@ const CLUSTER_ID_BYTES = 8;
  * The first resource of a cluster: all others depend on it. It gives the cluster its id, announces what a change of the
  * spec does, and refuses each loss that the spec does not confirm.
  */
-export function changeGuard(docker: Pick<DockerTransport, "volumes">): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
+export function changeGuard(
+  docker: Pick<DockerTransport, "volumes">,
+): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
   return {
     token: "alluxio:index:ChangeGuard",
     check: async ({ olds, news, progress }) => {
@@ -52,10 +54,12 @@ export function changeGuard(docker: Pick<DockerTransport, "volumes">): ResourceK
       formedWith: state?.formedWith ?? mastersIn(news.plan).length,
     }),
     create: async ({ news, progress }) => {
-      const kept = await keptClusterId(docker, news.owner);
-      if (kept) progress.info(`takes back the volumes that this stack had kept (cluster id ${kept})`);
-      const clusterId = kept ?? randomBytes(CLUSTER_ID_BYTES).toString("hex");
-      return { id: clusterId, state: { ...news, clusterId, formedWith: mastersIn(news.plan).length } };
+      const kept = await keptVolumes(docker, news.owner);
+      if (kept) progress.info(`takes back the volumes that this stack had kept (cluster id ${kept.clusterId})`);
+      const clusterId = kept?.clusterId ?? randomBytes(CLUSTER_ID_BYTES).toString("hex");
+      // A kept journal is a quorum that exists: masters beyond it have to join.
+      const formedWith = kept?.journals || mastersIn(news.plan).length;
+      return { id: clusterId, state: { ...news, clusterId, formedWith } };
     },
     read: async ({ state }) => state,
     update: async ({ state, news }) => ({ ...news, clusterId: state.clusterId, formedWith: state.formedWith }),
@@ -65,7 +69,11 @@ export function changeGuard(docker: Pick<DockerTransport, "volumes">): ResourceK
 
 const pick = ({ plan, confirm, owner }: ChangeGuardInputs): Properties => plain({ plan, confirm, owner });
 
-async function keptClusterId(docker: Pick<DockerTransport, "volumes">, owner: string): Promise<string | undefined> {
+/** What an earlier life of the stack has kept: the id of its cluster, and how many journals. */
+async function keptVolumes(
+  docker: Pick<DockerTransport, "volumes">,
+  owner: string,
+): Promise<{ clusterId: string; journals: number } | undefined> {
   const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
   const ids = [...new Set(volumes.map((volume) => volume.labels[CLUSTER_ID_LABEL]).filter((id) => id !== undefined))];
   if (ids.length > 1) {
@@ -77,5 +85,6 @@ async function keptClusterId(docker: Pick<DockerTransport, "volumes">, owner: st
         "Remove those that you do not need with `docker volume rm`",
     );
   }
-  return ids[0];
+  const journals = volumes.filter((volume) => volume.labels[VOLUME_LABEL]?.startsWith("journal-")).length;
+  return ids[0] === undefined ? undefined : { clusterId: ids[0], journals };
 }

@@ -1,4 +1,4 @@
-import { confirmationOf, stateToken } from "../../components/plan/confirmation";
+import { confirmationOf, lossOfVolume, stateToken } from "../../components/plan/confirmation";
 import { changesBetween } from "../rpc/changes";
 import { UserError, type ResourceKind } from "../rpc/resource";
 import { plain } from "../rpc/values";
@@ -65,7 +65,7 @@ export function refuseLoss(state: DataVolumeInputs, news: DataVolumeInputs): voi
   if (state.presence === "present") return;
   if (state.presence === "foreign") throw new UserError(foreignVolume(news));
   const confirmation = confirmationOf(
-    `lose ${news.volumeName}`,
+    lossOfVolume(news.volumeName),
     stateToken(state.clusterId, state.volumeName, state.confirm),
   );
   if (news.confirm.includes(confirmation)) return;

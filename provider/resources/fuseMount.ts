@@ -12,8 +12,9 @@ export type Condition = "mounted" | "dead" | "stacked" | "absent";
 export interface FuseMountInputs {
   readonly clusterId: string;
   readonly mountPoint: string;
-  /** The container that serves it. */
+  /** The container that serves it: its name, and its id, which changes when it is made anew. */
   readonly container: string;
+  readonly containerId: string;
   readonly image: string;
   /** Declared as `mounted`. */
   readonly condition: Condition;
@@ -85,6 +86,7 @@ export function fuseMount(access: FuseMountAccess, clock: Clock): ResourceKind<F
       ...changesBetween(state.condition, news.condition, "condition"),
       ...(news.readAheadKiB === undefined ? [] : changesBetween(state.readAheadKiB, news.readAheadKiB, "readAheadKiB")),
       ...changesBetween(oldInputs.container, news.container, "container"),
+      ...changesBetween(oldInputs.containerId, news.containerId, "containerId"),
     ],
     preview: async ({ news }) => plain(news),
     create: async ({ news, timeoutSeconds, progress }) => ({

@@ -19,6 +19,8 @@ export interface MembershipInputs {
   readonly alluxioVersion: string;
   /** Network on which the workers' processes are found. */
   readonly network: string;
+  /** Every server process of the cluster by its container's id: one that was made anew has to become healthy again. */
+  readonly containers: Readonly<Record<string, string>>;
 }
 
 export interface MembershipState extends MembershipInputs {
@@ -36,6 +38,8 @@ export interface Observation {
 export interface MembershipAccess {
   /** @returns undefined while no master leads; throws where none can be asked */
   observe(inputs: MembershipInputs): Promise<Observation | undefined>;
+  /** Processes whose own health check does not pass yet, each with what it says instead. */
+  ailing(inputs: MembershipInputs): Promise<readonly string[]>;
   /** Takes a worker out that is registered but not intended. @returns what was done, for the user */
   expel(inputs: MembershipInputs, host: string): Promise<string>;
   /** Why a worker is not registered, as far as its process tells. */
@@ -67,14 +71,18 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     for (;;) {
       const seen = await access.observe(inputs);
       const wrong = differences(inputs, seen);
-      if (seen && wrong.length === 0) return { ...inputs, leader: seen.leader };
+      // What a dead worker registered is listed for a while: only its process tells that it serves.
+      const ailing = await access.ailing(inputs);
+      if (seen && wrong.length === 0 && ailing.length === 0) return { ...inputs, leader: seen.leader };
       for (const { host } of wrong.filter((one) => one.problem === "unintended" && !expelled.has(one.host))) {
         expelled.add(host);
         progress.info(await access.expel(inputs, host));
       }
       if (clock.now() >= deadline)
-        throw await unhealthy(inputs, seen, wrong, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
-      progress.status(`${describeProgress(inputs, seen, wrong)} (${Math.round((clock.now() - started) / 1000)} s)`);
+        throw await unhealthy(inputs, seen, wrong, ailing, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
+      progress.status(
+        `${describeProgress(inputs, seen, wrong, ailing)} (${Math.round((clock.now() - started) / 1000)} s)`,
+      );
       await clock.sleep(POLL_MILLISECONDS);
     }
   };
@@ -83,6 +91,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     inputs: MembershipInputs,
     seen: Observation | undefined,
     wrong: readonly Difference[],
+    ailing: readonly string[],
     waited: number,
   ) => {
     const reasons = await Promise.all(
@@ -90,9 +99,9 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
         one.problem === "missing" ? `${describe(one)}: ${await access.explain(inputs, one.host)}` : describe(one),
       ),
     );
-    const headline = seen ? "the workers are not as they should be" : "no master leads";
+    const headline = seen ? "the cluster is not healthy" : "no master leads";
     return new Unhealthy(
-      `after ${waited} s ${headline}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`,
+      `after ${waited} s ${headline}:\n${[...reasons, ...ailing].map((reason) => `  - ${reason}`).join("\n")}`,
       snapshotOf(inputs, seen),
     );
   };
@@ -175,6 +184,7 @@ function describeProgress(
   inputs: MembershipInputs,
   seen: Observation | undefined,
   wrong: readonly Difference[],
+  ailing: readonly string[],
 ): string {
   if (!seen) return "waiting for a master to lead";
   const total = Object.keys(inputs.workers).length;
@@ -187,7 +197,8 @@ const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Sn
   state: { ...inputs, workers: seen?.workers ?? {}, leader: seen?.leader ?? "" },
 });
 
-const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId }: MembershipInputs) => ({
+const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId, containers }: MembershipInputs) => ({
+  containers,
   masters,
   masterWebPort,
   alluxioVersion,

@@ -22,6 +22,8 @@ export interface OwnedContainer {
 /** The label that decides what is ours. Names and the other labels are for people. */
 export const CLUSTER_ID_LABEL = "alluxio.cluster-id";
 export const OWNER_LABEL = "alluxio.owner";
+/** The name of a volume in the plan. */
+export const VOLUME_LABEL = "alluxio.volume";
 export const PROCESS_LABEL = "alluxio.process";
 
 /** What the daemon leaves out, or sends as null, and the types of the client promise. */

@@ -178,7 +178,7 @@ export class AlluxioImage {
 
 /** Docker says null where an image has no label. */
 function labelsOf(image: Docker.ImageInspectInfo): Record<string, string | undefined> {
-  const labels: Record<string, string> | null = image.Config.Labels;
+  const { Labels: labels } = image.Config as { Labels: Record<string, string> | null };
   return labels ?? {};
 }
 
