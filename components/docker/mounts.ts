@@ -64,7 +64,8 @@ function createRoots(context: Context): ReadonlyMap<string, alluxio.MountRoot> {
       const name =
         key === DEFAULT_ROOT
           ? `${context.name}-mount-root`
-          : `${context.name}-mount-root-${key.slice(1).replaceAll("/", "-")}`;
+          : // With its slashes: `/a/b` and `/a-b` are two folders.
+            `${context.name}-mount-root-${key.slice(1)}`;
       const root = new alluxio.MountRoot(
         name,
         { clusterId: context.clusterId, path, mountPoints, image: imageId },

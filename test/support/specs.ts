@@ -39,7 +39,11 @@ const size = fc.integer({ min: 1, max: 200_000 }).map((mebibytes) => `${mebibyte
 export const dockerConfigs: fc.Arbitrary<ClusterConfig> = fc
   .record({
     masters: fc.record({ count: fc.constantFrom(1, 3, 5) }),
-    groups: fc.uniqueArray(fc.tuple(name, size, fc.integer({ min: 1, max: 5 })), { minLength: 1, maxLength: 4, selector: ([n]) => n }),
+    groups: fc.uniqueArray(fc.tuple(name, size, fc.integer({ min: 1, max: 5 })), {
+      minLength: 1,
+      maxLength: 4,
+      selector: ([n]) => n,
+    }),
     mounts: fc.uniqueArray(fc.tuple(name, fc.constantFrom("immutable" as const, "changing" as const)), {
       maxLength: 3,
       selector: ([n]) => n,

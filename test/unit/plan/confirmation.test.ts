@@ -6,12 +6,21 @@ import { fromStruct, toStruct } from "../../../provider/rpc/values";
 import { dockerConfigs, RICH, SMALL, specOf } from "../../support/specs";
 
 const loss = (change: string): Consequence => ({ effect: "data loss", change, reason: "gone", mustConfirm: true });
-const restart: Consequence = { effect: "restart", change: "restart proxy", reason: "ports changed", mustConfirm: false };
+const restart: Consequence = {
+  effect: "restart",
+  change: "restart proxy",
+  reason: "ports changed",
+  mustConfirm: false,
+};
 const TOKEN = "3f9c";
 
 describe("judge", () => {
   test("what needs no confirmation passes", () => {
-    expect(judge([restart], [], TOKEN)).toMatchObject({ refused: [], accepted: [{ change: "restart proxy" }], stale: [] });
+    expect(judge([restart], [], TOKEN)).toMatchObject({
+      refused: [],
+      accepted: [{ change: "restart proxy" }],
+      stale: [],
+    });
   });
 
   test("a loss is refused, with the line that would confirm it", () => {

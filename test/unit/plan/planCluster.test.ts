@@ -77,7 +77,9 @@ describe("planCluster", () => {
       (name) => processOf(plan, name).properties["alluxio.worker.tieredstore.level1.dirs.path"],
     );
     expect(folders).toEqual(["/ssd/alluxio/large-1", "/ssd/alluxio/large-2"]);
-    expect(plan.workers.map((worker) => worker.capacityBytes)).toEqual([256, 1536, 1536].map((size) => size * 1024 ** 2));
+    expect(plan.workers.map((worker) => worker.capacityBytes)).toEqual(
+      [256, 1536, 1536].map((size) => size * 1024 ** 2),
+    );
   });
 
   test("a mount short-circuits by bearing its worker's name and seeing its ramdisk, or does neither", () => {
@@ -97,7 +99,9 @@ describe("planCluster", () => {
   test("every master knows all masters, and no process is told to format", () => {
     const plan = planOf(RICH);
     for (const master of plan.processes.filter((process) => process.role === "master")) {
-      expect(master.properties["alluxio.master.embedded.journal.addresses"]).toBe("master-1:19200,master-2:19200,master-3:19200");
+      expect(master.properties["alluxio.master.embedded.journal.addresses"]).toBe(
+        "master-1:19200,master-2:19200,master-3:19200",
+      );
       expect(master.properties["alluxio.master.hostname"]).toBe(master.hostname);
       expect(master.properties["alluxio.master.journal.type"]).toBe("EMBEDDED");
     }
@@ -119,14 +123,18 @@ describe("planCluster", () => {
   });
 
   test("published ports follow each other, or are left to Docker", () => {
-    const published = (plan: ClusterPlan) => plan.processes.flatMap((process) => process.ports.flatMap((port) => port.published ?? []));
+    const published = (plan: ClusterPlan) =>
+      plan.processes.flatMap((process) => process.ports.flatMap((port) => port.published ?? []));
     expect(published(planOf({ ...RICH, ports: { published: 20500 } }))).toEqual([20500, 20501, 20502]);
     expect(published(planOf(RICH))).toEqual(["any", "any", "any"]);
   });
 
   describe("for any valid spec", () => {
     const forAnyPlan = (holds: (plan: ClusterPlan) => void): void =>
-      fc.assert(fc.property(dockerConfigs, (config) => holds(planOf(config))), { numRuns: 100 });
+      fc.assert(
+        fc.property(dockerConfigs, (config) => holds(planOf(config))),
+        { numRuns: 100 },
+      );
 
     test("names and host names are unique", () =>
       forAnyPlan((plan) => {

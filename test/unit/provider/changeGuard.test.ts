@@ -46,7 +46,9 @@ describe("check", () => {
       expect.stringMatching(
         /^plan: data loss: root under storage .*→\/nfs\/data: .*\. To accept it, add to the spec: confirm: \["root under storage .*→\/nfs\/data @[0-9a-f]{4}"\]$/,
       ),
-      expect.stringMatching(/^plan: data loss: remove under-storage: .* confirm: \["remove under-storage @[0-9a-f]{4}"\]$/),
+      expect.stringMatching(
+        /^plan: data loss: remove under-storage: .* confirm: \["remove under-storage @[0-9a-f]{4}"\]$/,
+      ),
     ]);
   });
 
@@ -99,11 +101,12 @@ describe("create", () => {
   });
 
   test("the id of what was kept is taken back, and said", async () => {
-    const { kind, progress } = world({ "dev-under-storage-3f9c": "3f9c2ab1d4e5aa00", "dev-journal-3f9c": "3f9c2ab1d4e5aa00" });
+    const { kind, progress } = world({
+      "dev-under-storage-3f9c": "3f9c2ab1d4e5aa00",
+      "dev-journal-3f9c": "3f9c2ab1d4e5aa00",
+    });
     expect((await kind.create({ name: "g", news: BEFORE, timeoutSeconds: 0, progress })).id).toBe("3f9c2ab1d4e5aa00");
-    expect(progress.said).toEqual([
-      "takes back the volumes that this stack had kept (cluster id 3f9c2ab1d4e5aa00)",
-    ]);
+    expect(progress.said).toEqual(["takes back the volumes that this stack had kept (cluster id 3f9c2ab1d4e5aa00)"]);
   });
 
   test("volumes of two clusters are refused, each named", async () => {

@@ -1,4 +1,9 @@
-import { fuseMount, type Condition, type FuseMountAccess, type FuseMountInputs } from "../../../provider/resources/fuseMount";
+import {
+  fuseMount,
+  type Condition,
+  type FuseMountAccess,
+  type FuseMountInputs,
+} from "../../../provider/resources/fuseMount";
 import { UserError } from "../../../provider/rpc/resource";
 import { fakeClock, notes, unhealthyOf } from "./fakes";
 
@@ -128,7 +133,12 @@ describe("read and diff", () => {
     ["dead", { condition: "dead" }, {}, ["update condition"]],
     ["stacked", { condition: "stacked" }, {}, ["update condition"]],
     ["the read-ahead as wanted", { condition: "mounted", readAheadKiB: 1024 }, { readAheadKiB: 1024 }, []],
-    ["another read-ahead", { condition: "mounted", readAheadKiB: 128 }, { readAheadKiB: 1024 }, ["update readAheadKiB"]],
+    [
+      "another read-ahead",
+      { condition: "mounted", readAheadKiB: 128 },
+      { readAheadKiB: 1024 },
+      ["update readAheadKiB"],
+    ],
     [
       "absent, and with it its read-ahead",
       { condition: "absent" },
@@ -168,7 +178,9 @@ describe("read and diff", () => {
 test("update heals like create", async () => {
   const { kind, acts, progress } = world({ condition: "dead" });
   const state = { ...INPUTS, condition: "dead" as const };
-  expect(await kind.update({ id: INPUTS.mountPoint, state, news: INPUTS, timeoutSeconds: 0, progress })).toEqual(INPUTS);
+  expect(await kind.update({ id: INPUTS.mountPoint, state, news: INPUTS, timeoutSeconds: 0, progress })).toEqual(
+    INPUTS,
+  );
   expect(acts).toEqual(["detach", "restart at 0 s"]);
 });
 

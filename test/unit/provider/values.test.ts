@@ -26,7 +26,11 @@ describe("what the engine sends", () => {
   });
 
   test("unknown values stay, inside secrets too", () => {
-    expect(received({ a: UNKNOWN, b: secret(UNKNOWN), c: [UNKNOWN] })).toEqual({ a: UNKNOWN, b: UNKNOWN, c: [UNKNOWN] });
+    expect(received({ a: UNKNOWN, b: secret(UNKNOWN), c: [UNKNOWN] })).toEqual({
+      a: UNKNOWN,
+      b: UNKNOWN,
+      c: [UNKNOWN],
+    });
   });
 
   test("a record of another signature is left as it is", () => {

@@ -1,0 +1,117 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { planCluster } from "../../components/plan/planCluster";
+import type { ClusterConfig } from "../../components/spec/config";
+import { specOf } from "../support/specs";
+
+// A stack trace for every promise makes the SDK eight times as slow.
+Error.stackTraceLimit = 0;
+
+/** A resource as it was registered at the engine. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** Logical names. */
+  readonly dependsOn: readonly string[];
+  readonly parent: string;
+  readonly provider: string;
+  readonly retainOnDelete: boolean;
+  readonly deleteBeforeReplace: boolean;
+  readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
+}
+
+export const CLUSTER_ID = "3f9c2ab1d4e5aa00";
+export const IMAGE_ID = "sha256:0001";
+
+/** What the providers would add to the inputs. */
+const OUTPUTS: Readonly<Record<string, object>> = {
+  "alluxio:index:ChangeGuard": { clusterId: CLUSTER_ID, formedWith: 1 },
+  "alluxio:index:Membership": { leader: "master-1:19998" },
+};
+
+const inputsOf = new Map<string, MockResourceArgs["inputs"]>();
+const requests: RegisterResourceRequest[] = [];
+
+interface Monitor {
+  registerResource(request: RegisterResourceRequest, callback: unknown): unknown;
+}
+
+/** Before the code under test is imported. */
+export function startMocks(): void {
+  pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) => {
+        inputsOf.set(`${type} ${name}`, inputs);
+        const ports = portsOf(inputs);
+        const state = { ...inputs, ...(ports ? { ports } : {}), ...OUTPUTS[type] };
+        return { id: custom === false ? undefined : `${name}-id`, state };
+      },
+      call: ({ inputs }) => inputs,
+    },
+    "alluxio",
+    "dev",
+    false,
+  );
+  // Options do not reach the mocks.
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const registerResource = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    requests.push(request);
+    return registerResource(request, callback);
+  };
+}
+
+/** Docker picks a port where none is named. */
+function portsOf(inputs: MockResourceArgs["inputs"]): { external?: number }[] | undefined {
+  const { ports } = inputs as { ports?: { external?: number }[] };
+  return ports?.map((port) => ({ external: 32768, ...port }));
+}
+
+export interface Made {
+  readonly resources: readonly Registered[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** Everything that a cluster of this config registers, in the order of registration. */
+export async function make(config: ClusterConfig, imageId = IMAGE_ID): Promise<Made> {
+  const { DockerCluster } = await import("../../components/docker/cluster");
+  requests.length = 0;
+  inputsOf.clear();
+  const spec = specOf(config);
+  const cluster = new DockerCluster(spec.name, {
+    plan: planCluster(spec),
+    imageId,
+    confirm: spec.confirm,
+    owner: "0123456789abcdef",
+    ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
+  });
+  const { clusterId, webAddress, masters, mountPoints, network } = cluster;
+  const outputs = await new Promise<Record<string, unknown>>((done) => {
+    pulumi.all({ clusterId, webAddress, masters, mountPoints, network }).apply(done);
+  });
+  await pulumi.runtime.waitForRPCs();
+  return { resources: requests.map(registered), outputs };
+}
+
+const nameIn = (urn: string): string => urn.split("::").pop() ?? "";
+
+function registered(request: RegisterResourceRequest): Registered {
+  const [type, name] = [request.getType(), request.getName()];
+  const inputs = inputsOf.get(`${type} ${name}`);
+  if (!inputs) throw new Error(`${type} ${name} reached no provider`);
+  return {
+    type,
+    name,
+    inputs: inputs as Record<string, unknown>,
+    dependsOn: request.getDependenciesList().map(nameIn),
+    parent: nameIn(request.getParent()),
+    provider: request.getProvider(),
+    retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    ignoreChanges: request.getIgnorechangesList(),
+    replaceOnChanges: request.getReplaceonchangesList(),
+  };
+}

@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { must, run } from "./process";
+
+/** The containers of a cluster: what each process of it is called, and its process id on the machine. */
+export async function processesOf(clusterId: string): Promise<Map<string, { id: string; name: string; pid: number }>> {
+  const ids = await must("docker", "ps", "-aq", "--no-trunc", "--filter", `label=alluxio.cluster-id=${clusterId}`);
+  const found = JSON.parse(await must("docker", "inspect", ...ids.split("\n"))) as {
+    Id: string;
+    Name: string;
+    State: { Pid: number };
+    Config: { Labels: Record<string, string> };
+  }[];
+  return new Map(
+    found.map((one) => [
+      one.Config.Labels["alluxio.process"] ?? one.Name,
+      { id: one.Id, name: one.Name.slice(1), pid: one.State.Pid },
+    ]),
+  );
+}
+
+export interface WorkerInfo {
+  readonly capacityBytes: number;
+  readonly host: string;
+}
+
+/** Workers as a master's REST API lists them. */
+export async function registeredWorkers(masterContainer: string): Promise<Record<string, number>> {
+  const { stdout } = await run("docker", ["exec", masterContainer, "curl", "-s", "-m", "10", "http://127.0.0.1:19999/api/v1/master/info"]);
+  const info = JSON.parse(stdout || "{}") as { workers?: { address: { host: string }; capacityBytes: number }[] };
+  return Object.fromEntries((info.workers ?? []).map((worker) => [worker.address.host, worker.capacityBytes]));
+}
+
+/** Counters of a FUSE process, by name without the host it ends in. */
+export async function fuseCounters(container: string): Promise<{ local: number; remote: number }> {
+  const text = await must("docker", "exec", container, "curl", "-s", "-m", "10", "http://127.0.0.1:49999/metrics/json/");
+  const { counters } = JSON.parse(text) as { counters: Record<string, { count: number }> };
+  const sum = (prefix: string): number =>
+    Object.entries(counters)
+      .filter(([name]) => name.startsWith(prefix))
+      .reduce((total, [, { count }]) => total + count, 0);
+  return { local: sum("Client.BytesReadLocal."), remote: sum("Client.BytesReadRemote.") };
+}
+
+/** `fs ls` of one file: its state in the under storage and how much of it is in memory. */
+export async function listed(masterContainer: string, path: string): Promise<{ persisted: boolean; inMemory: string }> {
+  const line = await must("docker", "exec", masterContainer, "alluxio", "fs", "ls", path);
+  return { persisted: /\bPERSISTED\b/.test(line) && !line.includes("TO_BE_PERSISTED"), inMemory: /(\d+%)/.exec(line)?.[1] ?? "" };
+}
+
+export const sha256 = (data: Buffer): string => createHash("sha256").update(data).digest("hex");
+
+/** Writes random bytes. @returns their digest */
+export function writeRandom(file: string, mebibytes: number): string {
+  const data = randomBytes(mebibytes * 1024 ** 2);
+  writeFileSync(file, data);
+  return sha256(data);
+}
+
+export const digestOf = (file: string): string => sha256(readFileSync(file));

@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  /** Both streams, in the order in which they came. */
+  readonly output: string;
+}
+
+/** Runs a program to its end; never throws for its exit code. */
+export function run(
+  program: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; cwd?: string; input?: string } = {},
+): Promise<Finished> {
+  return new Promise((done, fail) => {
+    const child = spawn(program, args, { env: options.env ?? process.env, cwd: options.cwd, stdio: "pipe" });
+    let stdout = "";
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString();
+      output += chunk.toString();
+    });
+    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.on("error", fail);
+    child.on("close", (code) => done({ code: code ?? -1, stdout, output }));
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+/** Runs a program that must succeed. */
+export async function must(program: string, ...args: string[]): Promise<string> {
+  const { code, stdout, output } = await run(program, args);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit code ${code}\n${output}`);
+  return stdout.trim();
+}
+
+/** Looks again and again until something holds. */
+export async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error(`after ${seconds} s not yet: ${what}`);
+    await new Promise((done) => setTimeout(done, 500));
+  }
+}
