@@ -35,8 +35,10 @@ const elements = [
   { type: "cli", pattern: "cli" },
   { type: "scripts", pattern: "scripts" },
   { type: "offline", pattern: "offline" },
-  { type: "program", pattern: "index.ts", partialMatch: false },
 ];
+
+/** A file that stands in no folder of its own. */
+const PROGRAM = { category: "program", pattern: "index.ts" };
 
 export default tseslint.config(
   { ignores: ["node_modules/", ".tools/", ".state/", "coverage/"] },
@@ -48,6 +50,7 @@ export default tseslint.config(
     plugins: { boundaries },
     settings: {
       "boundaries/elements": elements,
+      "boundaries/files": [PROGRAM],
       "import/resolver": { node: { extensions: [".ts", ".js", ".cjs"] } },
     },
     rules: {
@@ -65,7 +68,7 @@ export default tseslint.config(
         {
           default: "disallow",
           policies: Object.entries(MAY_IMPORT).map(([type, others]) => ({
-            from: { element: { type } },
+            from: type === PROGRAM.category ? { file: { categories: type } } : { element: { type } },
             allow: { to: { element: { types: { anyOf: [type, ...others] } } } },
           })),
         },

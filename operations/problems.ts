@@ -150,6 +150,8 @@ function conditionOf({ name, condition }: MountStatus, seen: Observation): strin
       return "not mounted";
     case "dead":
       return "mounted, but nothing answers";
+    case "silent":
+      return "mounted, but does not answer in time";
     case "stacked":
       return "mounted more than once, one hiding the other";
     case "unknown": {

@@ -138,9 +138,7 @@ export class DockerCluster extends pulumi.ComponentResource {
         masterWebPort: masters[0]!.healthPort,
         alluxioVersion: context.args.plan.version,
         network: network.name,
-        containers: pulumi
-          .all([...containers].map(([process, container]) => container.id.apply((id) => [process, id] as const)))
-          .apply((entries) => Object.fromEntries(entries)),
+        containers: Object.fromEntries([...containers].map(([process, container]) => [process, container.id])),
       },
       context.options("alluxio", [...containers.values()]),
     );

@@ -8,9 +8,12 @@ import type { MountRootInputs } from "../resources/mountRoot";
 import type { PreflightInputs } from "../resources/preflight";
 
 /** Inputs that may flow from other resources. */
-type Args<T> = {
-  [K in keyof T]: T[K] extends readonly string[] ? pulumi.Input<pulumi.Input<string>[]> : pulumi.Input<T[K]>;
-};
+type Args<T> = { [K in keyof T]: Arg<T[K]> };
+type Arg<T> = T extends readonly string[]
+  ? pulumi.Input<pulumi.Input<string>[]>
+  : T extends Readonly<Record<string, string>>
+    ? pulumi.Input<Record<string, pulumi.Input<string>>>
+    : pulumi.Input<T>;
 
 /** How the provider reaches the machines: one instance for each Docker daemon. */
 export class Provider extends pulumi.ProviderResource {

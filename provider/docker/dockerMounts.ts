@@ -52,10 +52,16 @@ rmdir "$ledger" "$(dirname "$ledger")" /run/alluxio-pulumi 2>/dev/null
 exit 0
 `;
 
-/** Prints the kernel's list of mounts, then whether the mount point answers, then the read-ahead. */
-const OBSERVE = `cat /proc/self/mountinfo
-if timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" >/dev/null 2>&1; then echo "answers"; else echo "silent"; fi
-device=$(mountpoint -d "$1" 2>/dev/null) && printf 'readahead %s\\n' "$(cat "/sys/class/bdi/$device/read_ahead_kb" 2>/dev/null)"
+/**
+ * Prints the kernel's list of mounts, then how the mount point answers, then the read-ahead. Nothing but the one timed
+ * look may touch the mount point itself: without its master a FUSE process answers after minutes.
+ */
+const OBSERVE = `device=
+while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
+cat /proc/self/mountinfo
+timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" >/dev/null 2>&1
+printf 'answer %s\\n' $?
+[ -z "$device" ] || printf 'readahead %s\\n' "$(cat "/sys/class/bdi/$device/read_ahead_kb" 2>/dev/null)"
 exit 0
 `;
 
@@ -73,7 +79,8 @@ const REMOVE_EMPTY = `rmdir "$1" 2>/dev/null
 exit 0
 `;
 
-const SET_READ_AHEAD = `echo "$2" > "/sys/class/bdi/$(mountpoint -d "$1")/read_ahead_kb"
+const SET_READ_AHEAD = `while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
+echo "$2" > "/sys/class/bdi/$device/read_ahead_kb"
 `;
 
 export function dockerMountRoot(docker: DockerTransport): MountRootAccess {
@@ -135,15 +142,19 @@ export function parseObservation(text: string, mountPoint: string): { condition:
   const mounts = fuseMountsAt(parseMountinfo(text), mountPoint);
   const readAhead = /^readahead (\d+)$/m.exec(text)?.[1];
   return {
-    condition: conditionOf(mounts.length, /^answers$/m.test(text)),
+    condition: conditionOf(mounts.length, Number(/^answer (\d+)$/m.exec(text)?.[1])),
     ...(mounts.length === 1 && readAhead !== undefined ? { readAheadKiB: Number(readAhead) } : {}),
   };
 }
 
-function conditionOf(mounts: number, answers: boolean): Condition {
+const OK = 0;
+const KILLED = 137;
+
+function conditionOf(mounts: number, exitCode: number): Condition {
   if (mounts === 0) return "absent";
   if (mounts > 1) return "stacked";
-  return answers ? "mounted" : "dead";
+  if (exitCode === OK) return "mounted";
+  return exitCode === KILLED ? "silent" : "dead";
 }
 
 function mustSucceed(result: CommandResult, what: string): void {

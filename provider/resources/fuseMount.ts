@@ -5,9 +5,10 @@ import type { Clock } from "./membership";
 
 /**
  * `mounted`: once, and it answers. `dead`: mounted, but nobody serves it (`Transport endpoint is not connected`).
+ * `silent`: it does not answer in time; its process is frozen, or finds no master.
  * `stacked`: more than once, one hiding the other. `absent`: not mounted.
  */
-export type Condition = "mounted" | "dead" | "stacked" | "absent";
+export type Condition = "mounted" | "dead" | "silent" | "stacked" | "absent";
 
 export interface FuseMountInputs {
   readonly clusterId: string;

@@ -74,10 +74,10 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       // What a dead worker registered is listed for a while: only its process tells that it serves.
       const ailing = await access.ailing(inputs);
       if (seen && wrong.length === 0 && ailing.length === 0) return { ...inputs, leader: seen.leader };
-      for (const { host } of wrong.filter((one) => one.problem === "unintended" && !expelled.has(one.host))) {
-        expelled.add(host);
-        progress.info(await access.expel(inputs, host));
-      }
+      const unintended = wrong.filter((one) => one.problem === "unintended" && !expelled.has(one.host));
+      unintended.forEach(({ host }) => expelled.add(host));
+      for (const done of await Promise.all(unintended.map(({ host }) => access.expel(inputs, host))))
+        progress.info(done);
       if (clock.now() >= deadline)
         throw await unhealthy(inputs, seen, wrong, ailing, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
       progress.status(
@@ -189,7 +189,7 @@ function describeProgress(
   if (!seen) return "waiting for a master to lead";
   const total = Object.keys(inputs.workers).length;
   const right = total - wrong.filter((one) => one.problem !== "unintended").length;
-  return `${right} of ${total} workers registered; ${wrong.map(describe).join("; ")}`;
+  return `${right} of ${total} workers registered; ${[...wrong.map(describe), ...ailing].join("; ")}`;
 }
 
 const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Snapshot<MembershipState> => ({

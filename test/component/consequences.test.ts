@@ -46,7 +46,11 @@ const fatesIn = (row: SpecChange): string[] =>
   row.does.flatMap((line) => /^(?:start|stop|restart): (.*)$/.exec(line)?.[1] ?? []).sort();
 
 /** Under another name it is another cluster, of which no container is the same. */
-const ROWS = SPEC_CHANGES.filter((row) => row.field !== "name").map(
+const OTHER_CLUSTER = /^name$/;
+/** Many fields that go one way; a cluster takes its time to be made. */
+const ALIKE =
+  /^ports\.(?!workerWeb|published)|^heaps\.(?!fuse)|^workers\[\]\.tiers\[\]\.alias|^dataSets\[\]\.name|^image$/;
+const ROWS = SPEC_CHANGES.filter((row) => !OTHER_CLUSTER.test(row.field) && !ALIKE.test(row.field)).map(
   (row, i) => [`${i + 1} ${row.field}`, row] as const,
 );
 

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { DockerCluster } from "../../components/docker/cluster";
 import { planCluster } from "../../components/plan/planCluster";
 import type { ClusterConfig } from "../../components/spec/config";
 import { specOf } from "../support/specs";
@@ -39,7 +40,10 @@ interface Monitor {
   registerResource(request: RegisterResourceRequest, callback: unknown): unknown;
 }
 
-/** Before the code under test is imported. */
+/** Not among the SDK's types, though it is there: waits until every registration was answered. */
+const runtime = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
+
+/** Before the first resource is made. */
 export function startMocks(): void {
   pulumi.runtime.setMocks(
     {
@@ -47,7 +51,7 @@ export function startMocks(): void {
         inputsOf.set(`${type} ${name}`, inputs);
         const ports = portsOf(inputs);
         const state = { ...inputs, ...(ports ? { ports } : {}), ...OUTPUTS[type] };
-        return { id: custom === false ? undefined : `${name}-id`, state };
+        return { id: custom === false ? "" : `${name}-id`, state };
       },
       call: ({ inputs }) => inputs,
     },
@@ -77,7 +81,6 @@ export interface Made {
 
 /** Everything that a cluster of this config registers, in the order of registration. */
 export async function make(config: ClusterConfig, imageId = IMAGE_ID): Promise<Made> {
-  const { DockerCluster } = await import("../../components/docker/cluster");
   requests.length = 0;
   inputsOf.clear();
   const spec = specOf(config);
@@ -90,9 +93,9 @@ export async function make(config: ClusterConfig, imageId = IMAGE_ID): Promise<M
   });
   const { clusterId, webAddress, masters, mountPoints, network } = cluster;
   const outputs = await new Promise<Record<string, unknown>>((done) => {
-    pulumi.all({ clusterId, webAddress, masters, mountPoints, network }).apply(done);
+    pulumi.output({ clusterId, webAddress, masters: [...masters], mountPoints, network }).apply(done);
   });
-  await pulumi.runtime.waitForRPCs();
+  await runtime.waitForRPCs();
   return { resources: requests.map(registered), outputs };
 }
 
@@ -109,7 +112,7 @@ function registered(request: RegisterResourceRequest): Registered {
     dependsOn: request.getDependenciesList().map(nameIn),
     parent: nameIn(request.getParent()),
     provider: request.getProvider(),
-    retainOnDelete: request.getRetainondelete(),
+    retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),

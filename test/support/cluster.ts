@@ -26,26 +26,51 @@ export interface WorkerInfo {
 
 /** Workers as a master's REST API lists them. */
 export async function registeredWorkers(masterContainer: string): Promise<Record<string, number>> {
-  const { stdout } = await run("docker", ["exec", masterContainer, "curl", "-s", "-m", "10", "http://127.0.0.1:19999/api/v1/master/info"]);
+  const { stdout } = await run("docker", [
+    "exec",
+    masterContainer,
+    "curl",
+    "-s",
+    "-m",
+    "10",
+    "http://127.0.0.1:19999/api/v1/master/info",
+  ]);
   const info = JSON.parse(stdout || "{}") as { workers?: { address: { host: string }; capacityBytes: number }[] };
   return Object.fromEntries((info.workers ?? []).map((worker) => [worker.address.host, worker.capacityBytes]));
 }
 
-/** Counters of a FUSE process, by name without the host it ends in. */
-export async function fuseCounters(container: string): Promise<{ local: number; remote: number }> {
-  const text = await must("docker", "exec", container, "curl", "-s", "-m", "10", "http://127.0.0.1:49999/metrics/json/");
+/** Bytes that a FUSE process has read from the ramdisk that it sees itself: short circuit. */
+export const bytesReadLocally = (fuseContainer: string): Promise<number> =>
+  counter(fuseContainer, 49999, "Client.BytesReadLocal.");
+
+/** Bytes that a worker has sent over the network. */
+export const bytesSent = (workerContainer: string): Promise<number> =>
+  counter(workerContainer, 30000, "Worker.BytesReadRemote.");
+
+async function counter(container: string, webPort: number, prefix: string): Promise<number> {
+  const text = await must(
+    "docker",
+    "exec",
+    container,
+    "curl",
+    "-s",
+    "-m",
+    "10",
+    `http://127.0.0.1:${webPort}/metrics/json/`,
+  );
   const { counters } = JSON.parse(text) as { counters: Record<string, { count: number }> };
-  const sum = (prefix: string): number =>
-    Object.entries(counters)
-      .filter(([name]) => name.startsWith(prefix))
-      .reduce((total, [, { count }]) => total + count, 0);
-  return { local: sum("Client.BytesReadLocal."), remote: sum("Client.BytesReadRemote.") };
+  return Object.entries(counters)
+    .filter(([name]) => name.startsWith(prefix))
+    .reduce((total, [, { count }]) => total + count, 0);
 }
 
 /** `fs ls` of one file: its state in the under storage and how much of it is in memory. */
 export async function listed(masterContainer: string, path: string): Promise<{ persisted: boolean; inMemory: string }> {
   const line = await must("docker", "exec", masterContainer, "alluxio", "fs", "ls", path);
-  return { persisted: /\bPERSISTED\b/.test(line) && !line.includes("TO_BE_PERSISTED"), inMemory: /(\d+%)/.exec(line)?.[1] ?? "" };
+  return {
+    persisted: /\bPERSISTED\b/.test(line) && !line.includes("TO_BE_PERSISTED"),
+    inMemory: /(\d+%)/.exec(line)?.[1] ?? "",
+  };
 }
 
 export const sha256 = (data: Buffer): string => createHash("sha256").update(data).digest("hex");

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -82,6 +83,28 @@ export class TestStack {
     return this.pulumi("up", "--yes", "--skip-preview", ...args);
   }
 
+  /** An `up` that is killed, with everything it started, so long after the engine has begun to make a resource. */
+  async killedUp(resource: string, afterMilliseconds: number): Promise<void> {
+    const child = spawn(
+      join(PROJECT, "node_modules/.bin/pulumi"),
+      ["up", "--stack", this.name, "--non-interactive", "--config-file", this.file, "--yes", "--skip-preview"],
+      { env: this.env, cwd: PROJECT, detached: true, stdio: ["ignore", "pipe", "ignore"] },
+    );
+    const ended = new Promise<void>((done) => child.once("close", () => done()));
+    let output = "";
+    await new Promise<void>((done, fail) => {
+      child.stdout.on("data", (chunk: Buffer) => {
+        output += chunk.toString();
+        if (new RegExp(`${resource} creating`).test(output)) done();
+      });
+      child.once("close", () => fail(new Error(`it ended before it made ${resource}:\n${output}`)));
+    });
+    await new Promise((done) => setTimeout(done, afterMilliseconds));
+    process.kill(-child.pid!, "SIGKILL");
+    await ended;
+    await this.raw("cancel", "--yes", "--stack", this.name);
+  }
+
   /** Everything that `preview --refresh` would change, sorted by resource. */
   async drift(): Promise<Change[]> {
     const { code, stdout, output } = await this.pulumi("preview", "--refresh", "--json");
@@ -97,7 +120,12 @@ export class TestStack {
       .sort((a, b) => a.resource.localeCompare(b.resource) || a.op.localeCompare(b.op));
   }
 
-  async outputs(): Promise<{ clusterId: string; network: string; mountPoints: Record<string, string>; webAddress: string }> {
+  async outputs(): Promise<{
+    clusterId: string;
+    network: string;
+    mountPoints: Record<string, string>;
+    webAddress: string;
+  }> {
     const { code, stdout, output } = await this.raw("stack", "output", "--json", "--stack", this.name);
     if (code !== 0) throw new Error(output);
     return JSON.parse(stdout) as never;

@@ -23,7 +23,7 @@ const CASES: readonly (readonly [file: string, imported: string, allowed: boolea
   ["stacks/example.ts", "../components/docker/cluster", true],
   ["stacks/example.ts", "../provider/rpc/server", false],
   ["operations/example.ts", "../provider/probes/leader", true],
-  ["operations/example.ts", "../cli/main", false],
+  ["operations/example.ts", "../cli/alluxioctl", false],
   ["scripts/example.ts", "../offline/plugins/rpc/server", false],
   ["index.ts", "./stacks/docker", true],
   ["index.ts", "./provider/transports/docker", false],

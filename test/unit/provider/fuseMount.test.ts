@@ -155,6 +155,7 @@ describe("read and diff", () => {
       kind.diff({ state: INPUTS, oldInputs: INPUTS, news: { ...INPUTS, ...news } });
     expect(changes({ mountPoint: "/mnt/other" })).toEqual([{ path: "mountPoint", kind: "update", replace: true }]);
     expect(changes({ container: "c" })).toEqual([{ path: "container", kind: "update" }]);
+    expect(changes({ containerId: "c4" })).toEqual([{ path: "containerId", kind: "update" }]);
     expect(changes({ image: "sha256:2" })).toEqual([]);
   });
 

@@ -26,8 +26,13 @@ const seeing = (workers: Observation["workers"]): Observation => ({ leader: "mas
 const FINE = seeing(INPUTS.workers);
 const STATE = { ...INPUTS, leader: "master-1:19998" };
 
+type Look = Observation | undefined | Error;
+
 /** A cluster of which the looks are given; the last one stays. */
-function world(...looks: (Observation | undefined | Error)[]) {
+const world = (...looks: Look[]) => ailingWorld([], ...looks);
+
+/** The same, with processes that do not pass their health check yet, look by look. */
+function ailingWorld(ailing: readonly (readonly string[])[], ...looks: Look[]) {
   const expelled: string[] = [];
   let i = 0;
   const access: MembershipAccess = {
@@ -36,7 +41,7 @@ function world(...looks: (Observation | undefined | Error)[]) {
       if (look instanceof Error) throw look;
       return look;
     },
-    ailing: async () => [],
+    ailing: async () => ailing[Math.min(i, ailing.length) - 1] ?? [],
     expel: async (_, host) => {
       expelled.push(host);
       return `expelled ${host}`;
@@ -75,7 +80,7 @@ describe("create", () => {
     const error = await unhealthyOf(create(cluster, 10));
     expect(error.message).toBe(
       [
-        "after 10 s the workers are not as they should be:",
+        "after 10 s the cluster is not healthy:",
         "  - worker large-1 is not registered: large-1 is stopped",
         '  - worker small-1 is registered with {"capacityBytes":134217728,"version":"2.9.4"}, ' +
           'not {"capacityBytes":268435456,"version":"2.9.4"}',
@@ -94,6 +99,20 @@ describe("create", () => {
     expect(error.message).toContain("after 300 s no master leads");
     expect(error.snapshot?.state).toMatchObject({ workers: {}, leader: "" });
     expect(cluster.clock.seconds()).toBe(300);
+  });
+
+  test("waits for processes that are not healthy yet, though the leader still lists what they had registered", async () => {
+    const cluster = ailingWorld([["worker-small-1 is starting"], ["worker-small-1 is starting"], []], FINE);
+    await create(cluster);
+    expect(cluster.looks()).toBe(3);
+    expect(cluster.progress.statuses[0]).toContain("worker-small-1 is starting");
+  });
+
+  test("one that never gets healthy is the reason at the time limit", async () => {
+    const cluster = ailingWorld([["job-master is unhealthy"]], FINE);
+    const error = await unhealthyOf(create(cluster, 5));
+    expect(error.message).toBe("after 5 s the cluster is not healthy:\n  - job-master is unhealthy");
+    expect(error.snapshot?.state).toEqual(STATE);
   });
 
   test("a worker that is still listed for a while is expelled once", async () => {
@@ -178,6 +197,11 @@ describe("diff", () => {
     ["masters", { masters: ["a", "b"] }, ["update masters"]],
     ["masterWebPort", { masterWebPort: 1 }, ["update masterWebPort"]],
     ["alluxioVersion", { alluxioVersion: "2.9.6" }, ["update alluxioVersion"]],
+    [
+      "containers, one made anew",
+      { containers: { ...INPUTS.containers, "worker-small-1": "c9" } },
+      ['update containers["worker-small-1"]'],
+    ],
     ["workers", { workers: { "small-1": SMALL } }, ['delete workers["large-1"]']],
   ])("another %s in the spec", (_, news, expected) => {
     expect(told(INPUTS.workers, news)).toEqual(expected);

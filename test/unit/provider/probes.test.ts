@@ -31,7 +31,7 @@ describe("parseMountinfo", () => {
   });
 
   test("lines that are no mounts are passed over", () => {
-    expect(parseMountinfo("answers\nreadahead 128\n\n")).toEqual([]);
+    expect(parseMountinfo("answer 0\nreadahead 128\n\n")).toEqual([]);
   });
 
   test("only Alluxio's file systems, and only at this very path", () => {
@@ -46,13 +46,14 @@ describe("parseObservation", () => {
   const fuse = (path: string) => `50 22 0:50 / ${path} rw,nosuid shared:9 - fuse.alluxio-fuse alluxio-fuse rw\n`;
 
   test.each<[string, string, object]>([
-    ["mounted", `${fuse(HERE)}answers\nreadahead 128\n`, { condition: "mounted", readAheadKiB: 128 }],
-    ["mounted, the read-ahead not readable", `${fuse(HERE)}answers\nreadahead \n`, { condition: "mounted" }],
-    ["dead", `${fuse(HERE)}silent\n`, { condition: "dead" }],
-    ["stacked", `${fuse(HERE)}${fuse(HERE)}answers\nreadahead 128\n`, { condition: "stacked" }],
-    ["absent: the folder itself answers", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\nanswers\n", { condition: "absent" }],
-    ["another mount beside it", `${fuse(`${HERE}2`)}answers\n`, { condition: "absent" }],
-    ["another file system there", `50 22 0:50 / ${HERE} rw - ext4 /dev/sdb rw\nanswers\n`, { condition: "absent" }],
+    ["mounted", `${fuse(HERE)}answer 0\nreadahead 128\n`, { condition: "mounted", readAheadKiB: 128 }],
+    ["mounted, the read-ahead not readable", `${fuse(HERE)}answer 0\nreadahead \n`, { condition: "mounted" }],
+    ["dead", `${fuse(HERE)}answer 1\n`, { condition: "dead" }],
+    ["silent: killed when its time was up", `${fuse(HERE)}answer 137\n`, { condition: "silent" }],
+    ["stacked", `${fuse(HERE)}${fuse(HERE)}answer 0\nreadahead 128\n`, { condition: "stacked" }],
+    ["absent: the folder itself answers", "22 1 8:1 / / rw - ext4 /dev/sda1 rw\nanswer 0\n", { condition: "absent" }],
+    ["another mount beside it", `${fuse(`${HERE}2`)}answer 0\n`, { condition: "absent" }],
+    ["another file system there", `50 22 0:50 / ${HERE} rw - ext4 /dev/sdb rw\nanswer 0\n`, { condition: "absent" }],
     ["no answer at all", "", { condition: "absent" }],
   ])("%s", (_, text, expected) => {
     expect(parseObservation(text, HERE)).toEqual(expected);
