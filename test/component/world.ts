@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MockResourceArgs } from "@pulumi/pulumi/runtime/mocks";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { DockerCluster } from "../../components/docker/cluster";
 import { planCluster } from "../../components/plan/planCluster";
@@ -9,11 +8,13 @@ import { specOf } from "../support/specs";
 // A stack trace for every promise makes the SDK eight times as slow.
 Error.stackTraceLimit = 0;
 
+type Inputs = Readonly<Record<string, unknown>>;
+
 /** A resource as it was registered at the engine. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
-  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly inputs: Inputs;
   /** Logical names. */
   readonly dependsOn: readonly string[];
   readonly parent: string;
@@ -33,7 +34,7 @@ const OUTPUTS: Readonly<Record<string, object>> = {
   "alluxio:index:Membership": { leader: "master-1:19998" },
 };
 
-const inputsOf = new Map<string, MockResourceArgs["inputs"]>();
+const inputsOf = new Map<string, Inputs>();
 const requests: RegisterResourceRequest[] = [];
 
 interface Monitor {
@@ -44,16 +45,17 @@ interface Monitor {
 const runtime = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
 
 /** Before the first resource is made. */
-export function startMocks(): void {
-  pulumi.runtime.setMocks(
+export async function startMocks(): Promise<void> {
+  await pulumi.runtime.setMocks(
     {
-      newResource: ({ type, name, inputs, custom }) => {
+      newResource: ({ type, name, custom, ...args }) => {
+        const inputs = args.inputs as Inputs;
         inputsOf.set(`${type} ${name}`, inputs);
         const ports = portsOf(inputs);
         const state = { ...inputs, ...(ports ? { ports } : {}), ...OUTPUTS[type] };
         return { id: custom === false ? "" : `${name}-id`, state };
       },
-      call: ({ inputs }) => inputs,
+      call: (args) => args.inputs as Inputs,
     },
     "alluxio",
     "dev",
@@ -69,7 +71,7 @@ export function startMocks(): void {
 }
 
 /** Docker picks a port where none is named. */
-function portsOf(inputs: MockResourceArgs["inputs"]): { external?: number }[] | undefined {
+function portsOf(inputs: Inputs): { external?: number }[] | undefined {
   const { ports } = inputs as { ports?: { external?: number }[] };
   return ports?.map((port) => ({ external: 32768, ...port }));
 }
@@ -108,7 +110,7 @@ function registered(request: RegisterResourceRequest): Registered {
   return {
     type,
     name,
-    inputs: inputs as Record<string, unknown>,
+    inputs,
     dependsOn: request.getDependenciesList().map(nameIn),
     parent: nameIn(request.getParent()),
     provider: request.getProvider(),

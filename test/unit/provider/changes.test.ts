@@ -46,7 +46,7 @@ describe("changesBetween", () => {
       record: fc.dictionary(fc.oneof(fc.constantFrom("a", "b", "c-1"), fc.string({ maxLength: 3 })), tie("value"), {
         maxKeys: 4,
         noNullPrototype: true,
-      }) as fc.Arbitrary<Value>,
+      }),
       value: fc.oneof(
         { depthSize: "small" },
         fc.constantFrom<Value>(null, true, 0, 1, "x", UNKNOWN),
@@ -99,6 +99,6 @@ function valueAt(tree: Value, keys: readonly string[]): Value | undefined {
 
 function put(tree: Tree, keys: readonly string[], value: Value | undefined): void {
   const parent = valueAt(tree, keys.slice(0, -1)) as Tree;
-  if (value === undefined) delete parent[keys.at(-1)!];
+  if (value === undefined) Reflect.deleteProperty(parent, keys.at(-1)!);
   else Object.defineProperty(parent, keys.at(-1)!, { value, enumerable: true, configurable: true, writable: true });
 }

@@ -28,7 +28,7 @@ function world(volumes: Record<string, Labels>) {
     },
     removeVolume: async (name) => {
       acts.push(`remove ${name}`);
-      delete volumes[name];
+      Reflect.deleteProperty(volumes, name);
     },
   });
   return { kind, acts, volumes, rest: { id: NAME, timeoutSeconds: 0, progress: notes() } };

@@ -28,7 +28,7 @@ interface Machine {
  */
 function world(
   machine: Machine,
-  { afterRestart = "mounted" as Condition, changes = {} as Readonly<Record<number, Condition>> } = {},
+  { afterRestart = "mounted", changes = {} }: { afterRestart?: Condition; changes?: Record<number, Condition> } = {},
 ) {
   const acts: string[] = [];
   const clock = fakeClock();
@@ -48,7 +48,7 @@ function world(
     },
     stop: async () => void acts.push("stop"),
     setReadAhead: async (inputs) => {
-      acts.push(`readAhead ${inputs.readAheadKiB}`);
+      acts.push(`readAhead ${inputs.readAheadKiB ?? "none"}`);
     },
     explain: async () => "container dev-fuse-data-3f9c is exited",
   };

@@ -12,7 +12,9 @@ const MAIN = join(__dirname, "../../../provider/main.cjs");
 
 /** A provider as the engine starts it. */
 export interface ProviderProcess {
+  /** What was started: the provider, or the shell that is its parent. */
   readonly child: ChildProcess;
+  readonly pid: number;
   readonly port: number;
 }
 
@@ -20,7 +22,7 @@ export interface ProviderProcess {
  * Starts the provider; no Docker answers it.
  * @param throughShell its parent is a shell, which prints the provider's process id first
  */
-export async function startProvider({ throughShell = false } = {}): Promise<ProviderProcess & { pid: number }> {
+export async function startProvider({ throughShell = false } = {}): Promise<ProviderProcess> {
   const [command, args] = throughShell
     ? ["/bin/sh", ["-c", '"$0" "$1" & echo $!; wait', process.execPath, MAIN]]
     : [process.execPath, [MAIN]];
@@ -34,11 +36,22 @@ export async function startProvider({ throughShell = false } = {}): Promise<Prov
   return { child, pid, port: await next() };
 }
 
-export async function stopProvider({ child }: ProviderProcess): Promise<void> {
+/** Its parent goes too, and it itself even where its parent's end should have been its own. */
+export async function stopProvider({ child, pid }: ProviderProcess): Promise<void> {
+  if (alive(pid)) process.kill(pid, "SIGKILL");
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGKILL");
   await ended;
+}
+
+export function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 type Callback<Answer> = (error: grpc.ServiceError | null, answer: Answer) => void;
