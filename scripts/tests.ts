@@ -29,7 +29,14 @@ export interface JestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; assertionResults: unknown[]; status: string }[];
+  testResults: { name: string; assertionResults: JestCase[]; status: string }[];
+}
+
+export interface JestCase {
+  readonly fullName: string;
+  readonly status: string;
+  /** Milliseconds. */
+  readonly duration?: number | null;
 }
 
 /**
@@ -56,7 +63,12 @@ export function count(
 }
 
 /** Runs jest on suites that may be run together, before the user's eyes. */
-export function runSuites(project: string, names: readonly Suite["name"][], patterns: readonly string[] = []): Counts {
+export function runSuites(
+  project: string,
+  names: readonly Suite["name"][],
+  patterns: readonly string[] = [],
+  record: (cases: readonly JestCase[]) => void = () => undefined,
+): Counts {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-test-"));
   const file = path.join(folder, "report.json");
   const jest = path.join(project, "node_modules", "jest", "bin", "jest.js");
@@ -68,7 +80,9 @@ export function runSuites(project: string, names: readonly Suite["name"][], patt
       cwd: project,
       stdio: ["inherit", "ignore", "inherit"],
     });
-    return count(JSON.parse(fs.readFileSync(file, "utf8")) as JestReport, names, project, console.error);
+    const report = JSON.parse(fs.readFileSync(file, "utf8")) as JestReport;
+    record(report.testResults.flatMap((result) => result.assertionResults));
+    return count(report, names, project, console.error);
   } catch (error) {
     console.error(`jest gave no report: ${error instanceof Error ? error.message : String(error)}`);
     return { passed: 0, failed: 1 };

@@ -50,7 +50,7 @@ function problem(rule: Rule, finding: Finding, data: unknown): Problem {
 /** A copy as JSON data, so that the rules meet no getter, cycle or class; a text where there is no such copy. */
 function asData(raw: unknown): unknown {
   try {
-    return JSON.parse(JSON.stringify(raw) ?? "null");
+    return raw === undefined ? null : JSON.parse(JSON.stringify(raw));
   } catch {
     return "not plain data";
   }

@@ -49,7 +49,7 @@ export function checkShape(data: unknown): Shape {
   const findings: ShapeFinding[] = [];
   const config = checkValue(data, CLUSTER_SCHEMA, [], findings) ?? {};
   // The one place where the schema, which a unit test compares with the types, vouches for them.
-  return { config: config as Draft<ClusterConfig>, findings };
+  return { config: config, findings };
 }
 
 /** Whether nothing is wrong with the shape at, above or below a path, so that a rule may judge what is there or absent. */
@@ -182,7 +182,7 @@ function checkString(value: unknown, mayBeEmpty: boolean, path: Segments, findin
   return wrong(path, "a text", value, findings);
 }
 
-function wrong(path: Segments, needed: string, value: unknown, findings: ShapeFinding[]): undefined {
+function wrong(path: Segments, needed: string, value: unknown, findings: ShapeFinding[]): unknown {
   findings.push({ rule: "shape.type", path, message: `must be ${needed}; this is ${kindOf(value)}.` });
   return undefined;
 }

@@ -9,7 +9,7 @@ const LONGEST = 80;
  */
 export function show(value: unknown, path: Segments): string {
   const secret = path.some((segment) => typeof segment === "string" && isSecretName(segment));
-  const text = JSON.stringify(secret ? HIDDEN : redact(value)) ?? "nothing";
+  const text = (JSON.stringify(secret ? HIDDEN : redact(value)) as string | undefined) ?? "nothing";
   return text.length <= LONGEST ? text : `${text.slice(0, LONGEST - 1)}…`;
 }
 

@@ -47,9 +47,9 @@ const fatesIn = (row: SpecChange): string[] =>
 
 /** Under another name it is another cluster, of which no container is the same. */
 const OTHER_CLUSTER = /^name$/;
-/** Many fields that go one way; a cluster takes its time to be made. */
+/** One field of those that go the same way: a cluster takes its time to be made. */
 const ALIKE =
-  /^ports\.(?!workerWeb|published)|^heaps\.(?!fuse)|^workers\[\]\.tiers\[\]\.alias|^dataSets\[\]\.name|^image$/;
+  /^(version|properties|docker\.host|dataSets\[\]\.name|underStorage\.(uri|options|volume\.keep))$|tiers|^ports\.(?!workerWeb|published)|^heaps\.(?!fuse)/;
 const ROWS = SPEC_CHANGES.filter((row) => !OTHER_CLUSTER.test(row.field) && !ALIKE.test(row.field)).map(
   (row, i) => [`${i + 1} ${row.field}`, row] as const,
 );

@@ -8,7 +8,6 @@ import {
   listed,
   processesOf,
   registeredWorkers,
-  sha256,
   writeRandom,
 } from "../support/cluster";
 import { leftovers, TestStack } from "../support/testStack";

@@ -5,8 +5,11 @@ import { leftovers, TestStack } from "../support/testStack";
 
 /** Two clones of the project on one Docker, both with a stack `dev` and a cluster `local`. */
 describe("Pulumi.local.yaml", () => {
-  const clone = new TestStack("local");
+  const clone = new TestStack("local", (config) => {
+    config.name = "local";
+  });
   const other = new TestStack("local", (config) => {
+    config.name = "local";
     config.mounts = [];
     config.underStorage = { volume: {} };
   });

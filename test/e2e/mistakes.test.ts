@@ -41,7 +41,7 @@ describe("a spec with mistakes", () => {
       ]) {
         expect(output).toContain(path);
       }
-      expect(output).toContain('did you mean "workers"');
+      expect(output).toContain('Did you mean "workers"?');
       // A mistake of the user's has no stack trace.
       expect(output).not.toMatch(/^\s+at .*\.ts:\d+/m);
     }

@@ -43,7 +43,7 @@ describe("Pulumi.ha.yaml", () => {
     const destroyed = await stack.pulumi("destroy", "--yes", "--skip-preview");
     expect([destroyed.code, await leftovers(clusterId)]).toEqual([
       0,
-      [`volume ha-under-storage-${clusterId.slice(0, 4)}`],
+      [`volume dev-under-storage-${clusterId.slice(0, 4)}`],
     ]);
   }, 900_000);
 });

@@ -24,6 +24,8 @@ export function run(
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.on("error", fail);
     child.on("close", (code) => done({ code: code ?? -1, stdout, output }));
+    // A program that reads no input may have closed it already.
+    child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");
   });
 }

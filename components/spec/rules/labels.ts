@@ -52,10 +52,10 @@ export const LABEL_RULES: readonly Rule[] = [
     *check(config) {
       for (const { path } of selectText(config, PLACE)) {
         const key = String(path.at(-1));
-        const [prefix] = Object.keys(RESERVED).filter((one) => key.startsWith(one));
+        const [prefix, owner] = Object.entries(RESERVED).find(([one]) => key.startsWith(one)) ?? [];
         const kubernetes = /(^|\.)(kubernetes|k8s)\.io\//.test(key);
-        if (prefix !== undefined)
-          yield finding(path, `is reserved: keys that start with ${prefix} are ${RESERVED[prefix]}'s.`);
+        if (prefix !== undefined && owner !== undefined)
+          yield finding(path, `is reserved: keys that start with ${prefix} are ${owner}'s.`);
         else if (kubernetes) yield finding(path, "is reserved: it is Kubernetes' own.");
       }
     },

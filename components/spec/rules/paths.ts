@@ -66,7 +66,7 @@ export const PATH_RULES: readonly Rule[] = [
     example: { yaml: 'mounts: [{ name: data, mountPoint: "/mnt/my data" }]', at: "mounts[0].mountPoint" },
     *check(config) {
       for (const { path, text } of selectText(config, ALL)) {
-        const other = [...text].find((character) => !CHARACTERS.test(character));
+        const other = Array.from(text).find((character) => !CHARACTERS.test(character));
         if (other === undefined) continue;
         yield finding(
           path,
