@@ -70,8 +70,11 @@ export function journalMember(access: JournalMemberAccess, clock: Clock): Resour
       progress,
       (quorum) => Object.values(quorum).filter(Boolean).length * 2 > Object.keys(quorum).length,
     );
-    // A run that was killed after this point left a member whose volume holds the journal.
-    if (inputs.address in before) return;
+    // A run that was killed after this point left a member whose volume holds the journal, and perhaps its container.
+    if (inputs.address in before) {
+      await access.remove(inputs);
+      return;
+    }
     while (clock.now() < deadline) {
       await access.start(inputs);
       const attempt = Math.min(deadline, clock.now() + ATTEMPT_MILLISECONDS);

@@ -34,7 +34,7 @@ test("of a stack's locks only those go whose process ended on this machine", () 
 describe("a test run", () => {
   const file = (name: string, tests = 1, status = "passed") => ({
     name: `/p/test/${name}`,
-    assertionResults: Array.from({ length: tests }),
+    assertionResults: Array.from({ length: tests }, (_, i) => ({ fullName: `test ${i}`, status: "passed" })),
     status,
   });
   const report = (change: Partial<JestReport>): JestReport => ({
