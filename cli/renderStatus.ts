@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import pc from "picocolors";
 import { formatBytes } from "../operations/bytes";
-import type { MountStatus, Status, StatusProblem, WorkerStatus } from "../operations/status";
+import type { MountStatus, Status, StatusProblem, WorkerStatus } from "../operations/report";
 
 type Colors = ReturnType<typeof pc.createColors>;
 

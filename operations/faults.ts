@@ -1,4 +1,4 @@
-import type { ProcessStatus } from "./status";
+import type { ProcessStatus } from "./report";
 
 /** Why a process cannot do its work, as far as its container shows, and what to do about it. */
 export interface Fault {

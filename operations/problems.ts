@@ -3,7 +3,7 @@ import type { MasterView } from "../provider/probes/leader";
 import { formatBytes } from "./bytes";
 import { faultOf, repair, type Fault } from "./faults";
 import type { Observation } from "./observation";
-import type { MasterStatus, MountStatus, ProcessStatus, StatusProblem, WorkerStatus } from "./status";
+import type { MasterStatus, MountStatus, ProcessStatus, StatusProblem, WorkerStatus } from "./report";
 
 export interface Findings {
   readonly stack: string;

@@ -1,6 +1,6 @@
 import type { ClusterPlan, ExpectedWorker } from "../components/plan/types";
 import type { MasterView, RegisteredWorker } from "../provider/probes/leader";
-import type { WorkerStatus } from "./status";
+import type { WorkerStatus } from "./report";
 
 /** States in which the leader still lists a worker that it gives no work. */
 const GIVEN_UP = /^(lost|decommissioned|disabled|out of service)$/i;

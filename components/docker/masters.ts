@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import { joiningMaster, journalAddresses, mastersIn } from "../plan/quorum";
-import type { Context } from "./cluster";
+import type { Context } from "./context";
 import { commandOf, environmentOf } from "./commands";
 import { createProcess, type Surrounding } from "./process";
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import { defaultMountRoot } from "../plan/names";
 import type { MountPlan } from "../plan/types";
-import type { Context } from "./cluster";
+import type { Context } from "./context";
 import { createProcess, type Surrounding } from "./process";
 
 export type Mounts = readonly alluxio.FuseMount[];

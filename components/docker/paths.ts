@@ -1,7 +1,7 @@
 import * as command from "@pulumi/command";
 import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Context } from "./cluster";
+import type { Context } from "./context";
 
 /**
  * Makes the Alluxio directories that mounts and data sets need. It happens once, is safe to repeat and has nothing to

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { MountPlan, ProcessPlan, VolumeMount } from "../plan/types";
 import { RAMDISK_PATH } from "../plan/volumes";
-import type { Context } from "./cluster";
+import type { Context } from "./context";
 import { commandOf, environmentOf, healthCheckOf } from "./commands";
 import type { Volumes } from "./volumes";
 

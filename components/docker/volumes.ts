@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import type { VolumePlan } from "../plan/types";
-import type { Context } from "./cluster";
+import type { Context } from "./context";
 
 /** Volumes by the name in the plan: the name on the machine, and the resource to wait for. */
 export type Volumes = ReadonlyMap<string, { readonly name: pulumi.Output<string>; readonly resource: pulumi.Resource }>;

@@ -1,3 +1,4 @@
+import { PORT_PROPERTIES } from "../spec/rules/decided-properties";
 import { DEFAULT_PORTS, type ClusterSpec, type FuseMountSpec, type PortName } from "../spec/spec";
 import { jobMasterHostname, mastersOf, type PlannedMaster, type PlannedWorker } from "./topology";
 import { JOURNAL_PATH, RAMDISK_PATH, underStorageUri } from "./volumes";
@@ -6,23 +7,6 @@ import { JOURNAL_PATH, RAMDISK_PATH, underStorageUri } from "./volumes";
 const ALLUXIO_USER = "alluxio";
 
 export type Properties = Readonly<Record<string, string>>;
-
-/** The Alluxio property behind each field of `ports`. */
-export const PORT_PROPERTY: Readonly<Record<PortName, string>> = {
-  masterRpc: "alluxio.master.rpc.port",
-  masterWeb: "alluxio.master.web.port",
-  journal: "alluxio.master.embedded.journal.port",
-  jobMasterRpc: "alluxio.job.master.rpc.port",
-  jobMasterWeb: "alluxio.job.master.web.port",
-  jobMasterJournal: "alluxio.job.master.embedded.journal.port",
-  workerRpc: "alluxio.worker.rpc.port",
-  workerWeb: "alluxio.worker.web.port",
-  jobWorkerRpc: "alluxio.job.worker.rpc.port",
-  jobWorkerData: "alluxio.job.worker.data.port",
-  jobWorkerWeb: "alluxio.job.worker.web.port",
-  proxyWeb: "alluxio.proxy.web.port",
-  fuseWeb: "alluxio.fuse.web.port",
-};
 
 /** What every process and every shell of the cluster must agree on. */
 export function commonProperties(spec: ClusterSpec): Properties {
@@ -124,7 +108,7 @@ function listPorts(spec: ClusterSpec): Properties {
   return Object.fromEntries(
     names
       .filter((name) => spec.ports[name] !== DEFAULT_PORTS[name])
-      .map((name) => [PORT_PROPERTY[name], String(spec.ports[name])]),
+      .map((name) => [PORT_PROPERTIES[name], String(spec.ports[name])]),
   );
 }
 

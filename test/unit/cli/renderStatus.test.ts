@@ -1,5 +1,6 @@
 import { renderStatus } from "../../../cli/renderStatus";
-import { statusOf, type Status } from "../../../operations/status";
+import type { Status } from "../../../operations/report";
+import { statusOf } from "../../../operations/status";
 import type { Observation } from "../../../operations/observation";
 import {
   CLUSTER_ID,
