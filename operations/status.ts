@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import type { ClusterPlan, ProcessPlan, Role } from "../components/plan/types";
-import type { MasterRole, MasterView } from "../provider/probes/leader";
-import type { Condition } from "../provider/resources/fuseMount";
-import { processOf, type Health, type Observation, type ObservedProcess } from "./observation";
+import type { ClusterPlan, ProcessPlan } from "../components/plan/types";
+import type { MasterView } from "../provider/probes/leader";
+import { processOf, type Observation, type ObservedProcess } from "./observation";
 import { findProblems } from "./problems";
 import type { Status, MasterStatus, MountStatus, ProcessStatus, Subject } from "./report";
 import { workerStatuses } from "./workers";
