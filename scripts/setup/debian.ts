@@ -20,12 +20,17 @@ function readOsRelease(): string {
   }
 }
 
-/** The Debian mirror that this machine's own apt uses, else Debian's own. */
+/**
+ * The Debian mirror that this machine's own apt uses.
+ * @throws SetupProblem where its sources name none
+ */
 export function debianMirror(aptSources: string = readAptSources()): string {
   for (const [url] of aptSources.matchAll(/https?:\/\/[^\s\]]+/g)) {
     if (/\/debian\/?$/.test(url)) return url;
   }
-  return "http://deb.debian.org/debian";
+  throw new SetupProblem(
+    "The apt sources of this machine name no mirror whose address ends in /debian, from which the image could be built.",
+  );
 }
 
 function readAptSources(): string {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
+import { chosenImage } from "../../stacks/images";
+import { ownerOf } from "../../stacks/owner";
 import { must, run, type Finished } from "./process";
 
 const PROJECT = resolve(__dirname, "../..");
@@ -129,6 +131,28 @@ export class TestStack {
     const { code, stdout, output } = await this.raw("stack", "output", "--json", "--stack", this.name);
     if (code !== 0) throw new Error(output);
     return JSON.parse(stdout) as never;
+  }
+
+  importState(text: string): Promise<Finished> {
+    const file = join(this.folder, "import.json");
+    writeFileSync(file, text);
+    return this.raw("stack", "import", "--stack", this.name, "--file", file);
+  }
+
+  /** Id of the image that set-up chose for stacks of this name. */
+  imageId(): string {
+    const image = chosenImage(PROJECT, this.name, { version: "2.9.4", image: "alluxio/alluxio:2.9.4" });
+    if (!image) throw new Error("set-up has chosen no image: run `npm run setup`");
+    return image.id;
+  }
+
+  owner(): string {
+    return ownerOf(this.env["PULUMI_BACKEND_URL"]!, "organization", "alluxio", this.name);
+  }
+
+  /** Drops a stack that has made nothing. */
+  forget(): void {
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** Destroys the stack, and removes by label whatever a failed run has left. */

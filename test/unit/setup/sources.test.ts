@@ -112,11 +112,14 @@ describe("the machine", () => {
   ])("%j is Debian-like: %s", (text, expected) => expect(isDebian(text)).toBe(expected));
 
   test.each([
-    ["Types: deb\nURIs: https://mirror.example/debian\nSuites: bookworm\n", "https://mirror.example/debian"],
+    ["Types: deb\nURIs: https://packages.example/debian\nSuites: bookworm\n", "https://packages.example/debian"],
     ["deb [arch=amd64] http://ftp.example/debian/ bookworm main\n", "http://ftp.example/debian/"],
-    ["URIs: http://archive.ubuntu.com/ubuntu\n", "http://deb.debian.org/debian"],
-    ["URIs: http://deb.debian.org/debian-security\n", "http://deb.debian.org/debian"],
   ])("%j has the Debian mirror %s", (text, expected) => expect(debianMirror(text)).toBe(expected));
+
+  test.each(["URIs: https://packages.example/ubuntu\n", "URIs: https://packages.example/debian-security\n", ""])(
+    "%j names no mirror of Debian",
+    (text) => expect(() => debianMirror(text)).toThrow("name no mirror"),
+  );
 
   test("its Docker is DOCKER_HOST, else the chosen context, else the local socket", () => {
     const id = crypto.createHash("sha256").update("rootless").digest("hex");
