@@ -8,9 +8,6 @@ const STOP_GRACE_SECONDS = 5;
 /** A dead mount answers at once with an error, a frozen process never. */
 const ANSWER_SECONDS = 5;
 
-/** Alluxio's processes run as this user in the official image; it must own what it mounts on. */
-const ALLUXIO_UID = 1000;
-
 /**
  * `$1` path, `$2` cluster id. Writes down what it is about to make before it makes it, so that a run that is killed in
  * between leaves nothing that a later one does not know.
@@ -34,11 +31,16 @@ const IS_SHARED = `[ -d "$1" ] || exit 4
 case $(findmnt -n -o PROPAGATION -T "$1" | tail -n 1) in shared*) exit 0 ;; *) exit 4 ;; esac
 `;
 
-/** `$1` path, `$2` cluster id. Removes empty directories only: what a user has put there stays. */
+/**
+ * `$1` path, `$2` cluster id. Removes empty directories only: what a user has put there stays. So does the shared mount
+ * while somebody else has mounted something in it since; what was there before appears below it a second time.
+ */
 const UNSHARE = `set -u
 ledger=/run/alluxio-pulumi/$2/$(printf '%s' "$1" | tr / _)
+foreign() { findmnt -n -l -o TARGET | while read -r target; do case $target in "$1"/*) echo "$target" ;; esac; done | sort | uniq -u; }
+if [ -e "$ledger/bind" ] && [ -n "$(foreign "$1")" ]; then exit 0; fi
 if [ -e "$ledger/bind" ] && [ "$(cat "$ledger/bind")" = "$1" ]; then
-  findmnt -n -l -o TARGET | grep -F -x -e "$1" | while read -r mounted; do umount -l "$mounted" || exit 5; done
+  umount -l "$1" || exit 5
   rm -f "$ledger/bind"
 fi
 if [ -e "$ledger/directory" ]; then
@@ -65,17 +67,21 @@ printf 'answer %s\\n' $?
 exit 0
 `;
 
-/** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked; an empty folder goes too. */
+/** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked. */
 const DETACH = `while findmnt -n -l -t fuse.alluxio-fuse -o TARGET | grep -q -F -x -e "$1"; do umount -l "$1" || exit 5; done
-exit 0
 `;
 
-/** `$1` mount point, `$2` owner. A mount point that is in use is left as it is, dead or alive. */
+/** `$1` mount point, `$2` cluster id. One that is in use is left as it is, dead or alive. */
 const PREPARE = `findmnt -n -l -o TARGET | grep -q -F -x -e "$1" && exit 0
-mkdir -p "$1" && chown "$2" "$1"
+[ -d "$1" ] && exit 0
+ledger=/run/alluxio-pulumi/$2
+mkdir -p "$ledger" && : > "$ledger/made$(printf '%s' "$1" | tr / _)" && mkdir -p "$1"
 `;
 
-const REMOVE_EMPTY = `rmdir "$1" 2>/dev/null
+/** `$1` mount point, `$2` cluster id. A folder that was there before stays. */
+const REMOVE_MADE = `made=/run/alluxio-pulumi/$2/made$(printf '%s' "$1" | tr / _)
+[ -e "$made" ] && { rmdir "$1" 2>/dev/null; rm -f "$made"; }
+rmdir "/run/alluxio-pulumi/$2" /run/alluxio-pulumi 2>/dev/null
 exit 0
 `;
 
@@ -90,14 +96,17 @@ export function dockerMountRoot(docker: DockerTransport): MountRootAccess {
     async share(inputs) {
       mustSucceed(await run(inputs, SHARE), `${inputs.path} cannot be made a shared mount`);
       for (const mountPoint of inputs.mountPoints) {
-        const made = await docker.runOnHost(inputs.image, inputs.clusterId, PREPARE, [mountPoint, String(ALLUXIO_UID)]);
+        const made = await docker.runOnHost(inputs.image, inputs.clusterId, PREPARE, [mountPoint, inputs.clusterId]);
         mustSucceed(made, `mount point ${mountPoint} cannot be made`);
       }
     },
     isShared: async (inputs) => (await run(inputs, IS_SHARED)).code === 0,
     async unshare(inputs) {
       for (const mountPoint of inputs.mountPoints) {
-        const detached = await docker.runOnHost(inputs.image, inputs.clusterId, DETACH + REMOVE_EMPTY, [mountPoint]);
+        const detached = await docker.runOnHost(inputs.image, inputs.clusterId, DETACH + REMOVE_MADE, [
+          mountPoint,
+          inputs.clusterId,
+        ]);
         mustSucceed(detached, `${mountPoint} cannot be unmounted`);
       }
       mustSucceed(await run(inputs, UNSHARE), `${inputs.path} cannot be given back`);

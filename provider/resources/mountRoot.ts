@@ -6,7 +6,7 @@ export interface MountRootInputs {
   readonly clusterId: string;
   /** The folder in which mount points lie. Absolute. */
   readonly path: string;
-  /** The mount points in it: made before, so that Alluxio's user owns what it mounts on, and unmounted at the end. */
+  /** The mount points in it: made where they are not there yet, and unmounted at the end. */
   readonly mountPoints: readonly string[];
   /** Image of the short-lived container that acts on the machine. */
   readonly image: string;
