@@ -66,8 +66,10 @@ export class TestStack {
   }
 
   /** `npm start` with the project's own Pulumi.dev.yaml. */
-  npmStart(): Promise<Finished> {
-    return run(process.execPath, ["scripts/bootstrap.cjs", "start"], { env: this.env, cwd: PROJECT });
+  async npmStart(): Promise<Finished> {
+    const finished = await run(process.execPath, ["scripts/bootstrap.cjs", "start"], { env: this.env, cwd: PROJECT });
+    await this.remember();
+    return finished;
   }
 
   async init(): Promise<void> {
@@ -82,7 +84,17 @@ export class TestStack {
   }
 
   async up(...args: string[]): Promise<Finished> {
-    return this.pulumi("up", "--yes", "--skip-preview", ...args);
+    const finished = await this.pulumi("up", "--yes", "--skip-preview", ...args);
+    await this.remember();
+    return finished;
+  }
+
+  /** Ids that its clusters have had, also those of an `up` that failed, so that nothing is left of them. */
+  private readonly clusterIds = new Set<string>();
+
+  private async remember(): Promise<void> {
+    const { stdout } = await this.raw("stack", "export", "--stack", this.name);
+    for (const [, id] of stdout.matchAll(/"clusterId": "([0-9a-f]+)"/g)) this.clusterIds.add(id!);
   }
 
   /** An `up` that is killed, with everything it started, so long after the engine has begun to make a resource. */
@@ -157,9 +169,9 @@ export class TestStack {
 
   /** Destroys the stack, and removes by label whatever a failed run has left. */
   async remove(): Promise<void> {
-    const clusterId = (await this.outputs().catch(() => undefined))?.clusterId;
+    await this.remember();
     await this.pulumi("destroy", "--yes", "--skip-preview");
-    if (clusterId !== undefined) await removeLeftovers(clusterId);
+    for (const clusterId of this.clusterIds) await removeLeftovers(clusterId);
     if (existsSync(this.folder)) rmSync(this.folder, { recursive: true });
   }
 
