@@ -16,6 +16,8 @@ const project = (name) => ({
 
 module.exports = {
   projects: ["unit", "component", "conformance", "e2e", "long"].map(project),
+  // Jest would leave one of two cores idle.
+  maxWorkers: "100%",
   // For the suites that start processes; unit tests that come near it are wrong.
   testTimeout: 30_000,
 };

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const project = path.resolve(__dirname, "..");
   console.log(WHAT);
   await setUp({ project, stack: "dev" });
-  const fine = runChecks(project);
+  const fine = await runChecks(project);
   const runs = [
     runSuites(project, ["unit", "component"]),
     runSuites(project, ["conformance"]),

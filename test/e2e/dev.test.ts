@@ -97,9 +97,8 @@ describe("the cluster that npm start brings up", () => {
   test("a second up changes nothing, and preview --refresh sees no drift", async () => {
     const up = await stack.up("--expect-no-changes");
     expect([up.code, up.output]).toEqual([0, expect.stringMatching(/Resources:\s+\d+ unchanged/)]);
-    expect(await stack.drift()).toEqual([]);
     const gate = await stack.pulumi("preview", "--refresh", "--expect-no-changes");
-    expect(gate.code).toBe(0);
+    expect([gate.code, gate.output]).toEqual([0, expect.stringMatching(/Resources:\s+\d+ unchanged/)]);
   }, 120_000);
 
   test("a stopped and a removed worker are exactly what the preview shows, and only they are put right", async () => {
@@ -242,8 +241,8 @@ describe("the cluster that npm start brings up", () => {
     await must("docker", "volume", "rm", journal);
     for (const verb of [
       ["preview", "--refresh"],
-      ["up", "--refresh", "--yes", "--skip-preview"],
-      ["preview"],
+      // Volumes with data are looked at in any case.
+      ["up", "--yes", "--skip-preview"],
     ] as const) {
       const refused = await stack.pulumi(verb[0], ...verb.slice(1));
       expect(refused.code).not.toBe(0);

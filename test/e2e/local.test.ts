@@ -16,9 +16,8 @@ describe("Pulumi.local.yaml", () => {
   const idOf = async (stack: TestStack): Promise<string> => (await stack.outputs()).clusterId;
 
   beforeAll(async () => {
-    for (const stack of [clone, other]) {
-      await stack.init();
-      const up = await stack.up();
+    for (const stack of [clone, other]) await stack.init();
+    for (const up of await Promise.all([clone.up(), other.up()])) {
       if (up.code !== 0) throw new Error(up.output);
     }
   }, 600_000);

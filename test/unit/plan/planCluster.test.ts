@@ -133,7 +133,7 @@ describe("planCluster", () => {
     const forAnyPlan = (holds: (plan: ClusterPlan) => void): void =>
       fc.assert(
         fc.property(dockerConfigs, (config) => holds(planOf(config))),
-        { numRuns: 100 },
+        { numRuns: 40 },
       );
 
     test("names and host names are unique", () =>
@@ -171,7 +171,7 @@ describe("planCluster", () => {
         fc.property(dockerConfigs, (config) => {
           expect(JSON.parse(JSON.stringify(planOf(config)))).toEqual(planOf(config));
         }),
-        { numRuns: 50 },
+        { numRuns: 25 },
       ));
   });
 });
