@@ -30,9 +30,13 @@ function tell(stack: string, outputs: Record<string, unknown>): void {
     console.log(`  ${name.padEnd(width)}  ${typeof value === "string" ? value : JSON.stringify(value)}`);
   }
   console.log("\nTry next:");
-  console.log(`  npx alluxioctl status${option}               masters, workers and mounts as they are`);
-  console.log(`  npx pulumi preview --refresh -s ${stack}     what reality has changed since`);
-  console.log(`  npm stop${option ? ` --${option}` : ""}`);
+  const next = [
+    [`npx alluxioctl status${option}`, "masters, workers and mounts as they are"],
+    [`npx pulumi preview --refresh -s ${stack}`, "what reality has changed since"],
+    [`npm stop${option ? ` --${option}` : ""}`, "destroys it, and says what it keeps"],
+  ] as const;
+  const room = Math.max(...next.map(([command]) => command.length));
+  for (const [command, what] of next) console.log(`  ${command.padEnd(room)}   ${what}`);
 }
 
 main().catch(reportAndExit);

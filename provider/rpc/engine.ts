@@ -3,6 +3,8 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import type { Progress } from "./resource";
 
+const STATUS_MILLISECONDS = 3000;
+
 /** The engine's log, to which a resource tells how far it is. */
 export class Engine {
   private readonly client: EngineClient | undefined;
@@ -13,8 +15,14 @@ export class Engine {
   }
 
   progressOf(urn: string): Progress {
+    let last = 0;
     return {
-      status: (message) => this.log(urn, LogSeverity.INFO, message, true),
+      status: (message) => {
+        // Without a terminal each one becomes a line.
+        if (Date.now() - last < STATUS_MILLISECONDS) return;
+        last = Date.now();
+        this.log(urn, LogSeverity.INFO, message, true);
+      },
       info: (message) => this.log(urn, LogSeverity.INFO, message, false),
       warn: (message) => this.log(urn, LogSeverity.WARNING, message, false),
     };
