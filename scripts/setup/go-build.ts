@@ -20,14 +20,16 @@ export interface GoProgram {
 const NEWEST =
   "Install Go 1.26 or newer from https://go.dev/dl/ (distributions often have an older one), then run the same command again.";
 
-/** Go's absence or age, said before anything is started. */
-export async function checkGo(module: string): Promise<void> {
+/** Go's absence or age, said before anything is started; what is in the cache needs no Go. */
+export async function checkGo(programs: readonly GoProgram[]): Promise<void> {
+  const missing = programs.find((program) => !entryOf(program).exists);
+  if (missing === undefined) return;
   const go = findExecutable("go");
   if (go === undefined) {
     throw new SetupProblem(`The Pulumi CLI has to be compiled here, and there is no Go on PATH.\n${NEWEST}`);
   }
   // In the module's folder Go checks that it is new enough for it, and fetches a newer one itself where that is allowed.
-  await run(go, ["version"], { cwd: module }).catch((error: unknown) => {
+  await run(go, ["version"], { cwd: missing.module }).catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SetupProblem(`The Go on PATH (${go}) cannot compile the Pulumi CLI:\n${reason}\n${NEWEST}`);
   });

@@ -34,7 +34,7 @@ export async function pulumiWork(context: Context): Promise<Work[]> {
   const archive = archiveName(process.platform, process.arch);
   if (source !== "built" && archive !== undefined && (await isReachable(RELEASES)))
     return [downloadWork(context, archive)];
-  await checkGo(pulumiCli(context.places.project).module);
+  await checkGo([pulumiCli(context.places.project), nodeLanguageHost(context.places.project)]);
   const reason = source === "built" ? "as chosen before" : `since ${new URL(RELEASES).host} does not answer`;
   return buildWork(context, reason);
 }
@@ -98,7 +98,7 @@ function downloadWork(context: Context, archive: string): Work {
       } catch (error) {
         if (!(error instanceof SetupProblem)) throw error;
         context.progress.note(`${error.message} Pulumi is compiled here instead.`);
-        await checkGo(pulumiCli(context.places.project).module);
+        await checkGo([pulumiCli(context.places.project), nodeLanguageHost(context.places.project)]);
         for (const work of buildWork(context, "since the download failed")) {
           await context.progress.step(work.name, work.seconds, () => work.run());
         }
