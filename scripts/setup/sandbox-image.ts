@@ -25,6 +25,11 @@ const OWN_FILES = [
 /** What the container of the root file system sees of this machine, read-only: enough to run its debootstrap. */
 const HOST_FOLDERS = ["/bin", "/etc", "/lib", "/lib32", "/lib64", "/sbin", "/usr"];
 
+/** Maven properties of one version, where it needs others than the pom has: Alluxio 2.9.0 was made with an older gRPC. */
+const MAVEN_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "2.9.0": { "grpc.version": "1.37.0" },
+};
+
 /** The Alluxio image that is built here from Maven Central artifacts and Debian packages. */
 export class SandboxImage {
   readonly tag: string;
@@ -39,7 +44,7 @@ export class SandboxImage {
   ) {
     this.source = path.join(context.places.project, "offline", "alluxio-image");
     const files = (names: readonly string[]) => names.map((name) => path.join(this.source, name));
-    const jars = hashOf(files(["pom.xml"]), { version });
+    const jars = hashOf(files(["pom.xml"]), { version, ...MAVEN_PROPERTIES[version] });
     const rootfs = hashOf(files(["rootfs.sh"]), { arch: process.arch });
     this.jars = new CacheEntry(`alluxio-jars-${version}-${jars}`);
     this.rootfs = new CacheEntry(`debian-rootfs-${rootfs}`);
@@ -74,7 +79,12 @@ export class SandboxImage {
           const pom = path.join(folder, "pom.xml");
           fs.copyFileSync(path.join(this.source, "pom.xml"), pom);
           const out = path.join(folder, "jars");
-          const properties = { "alluxio.version": this.version, outputDirectory: out, includeScope: "runtime" };
+          const properties = {
+            "alluxio.version": this.version,
+            ...MAVEN_PROPERTIES[this.version],
+            outputDirectory: out,
+            includeScope: "runtime",
+          };
           const flags = Object.entries(properties).map(([name, value]) => `-D${name}=${value}`);
           await run("mvn", ["-B", "-q", "--strict-checksums", "-f", pom, "dependency:copy-dependencies", ...flags], {
             log: path.join(folder, "maven.log"),
