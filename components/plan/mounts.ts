@@ -6,6 +6,8 @@ import type { MountPlan } from "./types";
  * libfuse options by what the files do. For immutable files the kernel keeps pages and attributes: with libfuse 3 and a
  * read-ahead of 1 MiB the first read was measured 1.25 times, the second 7 times as fast as with Alluxio's defaults. For
  * changing files it must ask at every open and every look, or a reader sees what was there before.
+ * They are always given: the defaults of `alluxio.fuse.mount.options` changed from none (2.8) to `direct_io` (2.9.0) to long
+ * time-outs (2.9.1), so that a mount without options means three different things (Alluxio PR #15736).
  */
 const OPTIONS: Readonly<Record<Contents, readonly string[]>> = {
   immutable: ["kernel_cache", "attr_timeout=600", "entry_timeout=600"],

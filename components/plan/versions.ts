@@ -20,9 +20,3 @@ export const canDecommission = (version: string): boolean => since(version, "2.9
 
 /** The leader tells each worker's version in `/api/v1/master/info`: Alluxio 2.9.4. */
 export const reportsWorkerVersion = (version: string): boolean => since(version, "2.9.4");
-
-/**
- * Defaults of `alluxio.fuse.mount.options` changed from none (2.8) to `direct_io` (2.9.0) to long time-outs (2.9.1), so
- * that a mount without options means three different things: the plan always gives them all (Alluxio PR #15736).
- */
-export const ALWAYS_WITH_FUSE_OPTIONS = true;

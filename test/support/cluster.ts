@@ -19,11 +19,6 @@ export async function processesOf(clusterId: string): Promise<Map<string, { id: 
   );
 }
 
-export interface WorkerInfo {
-  readonly capacityBytes: number;
-  readonly host: string;
-}
-
 /** Workers as a master's REST API lists them. */
 export async function registeredWorkers(masterContainer: string): Promise<Record<string, number>> {
   const { stdout } = await run("docker", [
