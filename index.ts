@@ -1,16 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblems } from "./components/spec/format-problems";
 import { parseSpec } from "./components/spec/parse";
-import { dockerStack } from "./stacks/docker";
+import { askDocker, dockerStack } from "./stacks/docker";
 
 /** Config → spec → stack. */
-function main(): Record<string, unknown> {
+async function main(): Promise<Record<string, unknown>> {
   const stack = pulumi.getStack();
   const parsed = parseSpec(new pulumi.Config("alluxio").requireObject("cluster"), { stack });
   if (parsed.problems) throw new pulumi.RunError(formatProblems(parsed.problems, `Pulumi.${stack}.yaml`));
   const { spec } = parsed;
   switch (spec.target) {
     case "docker":
+      await askDocker(spec, __dirname);
       return dockerStack(spec, __dirname);
     case "hosts":
     case "kubernetes":
@@ -22,4 +23,5 @@ function main(): Record<string, unknown> {
   }
 }
 
-module.exports = main();
+// The function itself: a promise that fails before Pulumi looks at it would be reported twice.
+module.exports = main;

@@ -7,6 +7,11 @@ export interface ProviderConfig {
 }
 
 export function readConfig(properties: Properties): ProviderConfig {
-  const host = properties["dockerHost"];
-  return { docker: new DockerTransport(typeof host === "string" ? host : undefined) };
+  const { dockerHost: host, labels } = properties;
+  return {
+    docker: new DockerTransport(
+      typeof host === "string" ? host : undefined,
+      typeof labels === "string" ? (JSON.parse(labels) as Record<string, string>) : {},
+    ),
+  };
 }

@@ -1,2 +1,2 @@
-require("tsx/cjs");
-require("./main.ts");
+const path = require("node:path");
+require("../scripts/compiled.cjs").load(path.join(__dirname, "main.ts"), "bundled");

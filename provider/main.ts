@@ -1,19 +1,36 @@
 import { readConfig } from "./config";
+import { dockerDrift } from "./docker/dockerDrift";
+import { dockerCredentials } from "./docker/dockerCredentials";
+import { dockerBackups } from "./docker/dockerBackups";
+import { dockerCaches } from "./docker/dockerCaches";
 import { dockerJournal } from "./docker/dockerJournal";
 import { dockerMembership } from "./docker/dockerMembership";
 import { dockerFuseMount, dockerMountRoot } from "./docker/dockerMounts";
+import { dockerNames } from "./docker/dockerNames";
 import { dockerPreflight } from "./docker/dockerPreflight";
+import { dockerRollout } from "./docker/dockerRollout";
+import { dockerUnderStorage } from "./docker/dockerUnderStorage";
+import { freeName } from "./functions/freeName";
 import { changeGuard } from "./resources/changeGuard";
+import { credentials } from "./resources/credentials";
 import { dataVolume } from "./resources/dataVolume";
 import { fuseMount } from "./resources/fuseMount";
 import { journalMember } from "./resources/journalMember";
 import { membership } from "./resources/membership";
 import { mountRoot } from "./resources/mountRoot";
 import { preflight } from "./resources/preflight";
+import { underStorageAccess } from "./resources/underStorageAccess";
+import { awaitProcesses } from "./rollout/awaitProcesses";
+import { beginRollout } from "./rollout/beginRollout";
+import { prepareMaster } from "./rollout/prepareMaster";
 import { serve } from "./rpc/server";
+import { Seal, sealingKey } from "./sealing";
 
 const VERSION = "0.1.0";
 const ORPHAN_CHECK_MILLISECONDS = 1000;
+
+/** For values that nobody but this process may see. */
+const seal = new Seal();
 
 const clock = {
   now: () => Date.now(),
@@ -26,15 +43,26 @@ serve(
     configure: (properties) => {
       const { docker } = readConfig(properties);
       // Each kind reads only what it has written itself.
-      return [
-        changeGuard(docker),
-        preflight(dockerPreflight(docker)),
-        dataVolume(docker),
-        journalMember(dockerJournal(docker), clock),
-        membership(dockerMembership(docker), clock),
-        mountRoot(dockerMountRoot(docker)),
-        fuseMount(dockerFuseMount(docker), clock),
-      ];
+      return {
+        resources: [
+          changeGuard(docker, dockerCaches(docker)),
+          preflight(dockerPreflight(docker), dockerDrift(docker, clock)),
+          dataVolume(docker, dockerBackups(docker)),
+          credentials(dockerCredentials(docker), seal),
+          journalMember(dockerJournal(docker), clock),
+          membership(dockerMembership(docker), clock),
+          mountRoot(dockerMountRoot(docker)),
+          fuseMount(dockerFuseMount(docker), clock),
+          underStorageAccess(dockerUnderStorage(docker), clock),
+        ],
+        functions: [
+          freeName(dockerNames(docker)),
+          sealingKey(seal),
+          beginRollout(dockerRollout(docker), clock),
+          prepareMaster(dockerRollout(docker), clock),
+          awaitProcesses(dockerRollout(docker), clock),
+        ],
+      };
     },
   },
   process.argv.slice(2).find((argument) => !argument.startsWith("-")),

@@ -14,6 +14,7 @@ const VERBS = {
   "test:unit": "test-unit.ts",
   "test:long": "test-long.ts",
   lint: "lint.ts",
+  bench: "bench.ts",
 };
 const NODE_AT_LEAST = [20, 19];
 

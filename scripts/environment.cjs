@@ -22,7 +22,6 @@ function layout(project) {
     pulumiRoot: path.join(pulumiHome, "versions", PULUMI_VERSION),
     state,
     stackStates: path.join(state, ".pulumi", "stacks", PROJECT_NAME),
-    stackLocks: path.join(state, ".pulumi", "locks", "organization", PROJECT_NAME),
   };
 }
 

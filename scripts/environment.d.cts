@@ -23,7 +23,6 @@ export interface Places {
   /** The file backend. */
   readonly state: string;
   readonly stackStates: string;
-  readonly stackLocks: string;
 }
 
 export interface EnvironmentOptions {

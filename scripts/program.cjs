@@ -1,3 +1,5 @@
 // What the language host loads: TypeScript without a build step, on every version of that host.
-require("tsx/cjs");
-module.exports = require("../index.ts");
+const path = require("node:path");
+// The SDK takes a stack trace of every promise it makes, which costs more than everything else in a large program.
+if (!process.env.ALLUXIO_STACK_TRACES) Error.stackTraceLimit = 0;
+module.exports = require("./compiled.cjs").load(path.resolve(__dirname, "../index.ts"), "external");

@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { prepare } from "./environment.cjs";
 import type { Places } from "./environment.cjs";
 import { run } from "./setup/command";
@@ -8,12 +11,18 @@ import { SetupProblem } from "./setup/problem";
 export class Pulumi {
   private readonly env: NodeJS.ProcessEnv;
 
+  /** @param stackFile instead of the stack's own Pulumi.<stack>.yaml */
   constructor(
     private readonly places: Places,
     private readonly stack: string,
-    env: NodeJS.ProcessEnv = process.env,
+    private readonly stackFile?: string,
   ) {
-    this.env = prepare({ places, env, stack });
+    this.env = prepare({ places, env: process.env, stack });
+  }
+
+  /** Where the state is kept. */
+  get backend(): string {
+    return this.env["PULUMI_BACKEND_URL"] ?? "";
   }
 
   /** Selects the stack, making it where it does not exist yet. */
@@ -34,9 +43,34 @@ export class Pulumi {
     return JSON.parse(text) as Record<string, unknown>;
   }
 
+  /** Where the docker command line looks for its daemon; undefined for its default. */
+  get dockerHost(): string | undefined {
+    return this.env["DOCKER_HOST"];
+  }
+
+  /** The state as JSON; secrets stay encrypted. */
+  async exportState(): Promise<string> {
+    const args = ["stack", "export", "--non-interactive", "-s", this.stack];
+    return run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
+  }
+
+  /** Replaces the state by one that {@link exportState} gave. */
+  async importState(text: string): Promise<void> {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-state-"));
+    try {
+      const file = path.join(folder, "state.json");
+      fs.writeFileSync(file, text, { mode: 0o600 });
+      const args = ["stack", "import", "--non-interactive", "-s", this.stack, "--file", file];
+      await run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
+    } finally {
+      fs.rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
   /** Runs a command on the stack before the user's eyes. Throws a {@link SetupProblem} when it fails. */
   async show(command: string, ...options: string[]): Promise<void> {
-    const args = [command, ...options, "-s", this.stack];
+    const config = this.stackFile === undefined || command === "destroy" ? [] : ["--config-file", this.stackFile];
+    const args = [command, ...options, ...config, "-s", this.stack];
     const child = spawn(this.places.pulumi, args, { cwd: this.places.project, env: this.env, stdio: "inherit" });
     const ignore = () => undefined; // Ctrl-C is for Pulumi, which ends its work in order
     process.on("SIGINT", ignore);

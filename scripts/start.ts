@@ -1,10 +1,9 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { bringUp } from "./bring-up";
 import { layout } from "./environment.cjs";
-import { Pulumi } from "./pulumi";
 import { reportAndExit } from "./setup/problem";
 import { setUp } from "./setup/set-up";
-import { removeDeadLocks } from "./stack-lock";
 
 /** `npm start [-- --stack NAME]`: sets up what is missing, provisions the stack, says where things are. */
 async function main(): Promise<void> {
@@ -13,13 +12,7 @@ async function main(): Promise<void> {
   const project = path.resolve(__dirname, "..");
   const places = layout(project);
   await setUp({ project, stack });
-  const pulumi = new Pulumi(places, stack);
-  await pulumi.select();
-  for (const pid of removeDeadLocks(places, stack)) {
-    console.log(`Removed the lock of a Pulumi that was killed (process ${pid}).`);
-  }
-  await pulumi.show("up", "--yes", "--skip-preview");
-  tell(stack, await pulumi.outputs());
+  tell(stack, await bringUp(places, stack, console.log));
 }
 
 function tell(stack: string, outputs: Record<string, unknown>): void {

@@ -5,12 +5,10 @@ import { ownerOf } from "../stacks/owner";
 import { layout, PROJECT_NAME, type Places } from "./environment.cjs";
 import { Pulumi } from "./pulumi";
 import { dockerClient, dockerHost } from "./setup/docker-endpoint";
+import { recover } from "./recovery";
 import { reportAndExit, SetupProblem } from "./setup/problem";
 import { checkStack } from "./setup/stack-config";
-import { removeDeadLocks } from "./stack-lock";
-
-/** What Pulumi calls the organization of a backend that is no service. */
-const DIY_ORGANIZATION = "organization";
+import { DIY_ORGANIZATION } from "./stack-lock";
 
 /** `npm stop [-- --stack NAME]`: destroys the stack and says what it kept. */
 async function main(): Promise<void> {
@@ -24,7 +22,7 @@ async function main(): Promise<void> {
   }
   const pulumi = new Pulumi(places, stack);
   if (await pulumi.exists()) {
-    removeDeadLocks(places, stack);
+    await recover(pulumi, stack, console.log);
     await pulumi.show("destroy", "--yes", "--skip-preview");
   } else {
     console.log(`Stack ${stack} does not exist: nothing to destroy.`);

@@ -17,17 +17,27 @@ interface Choices {
 }
 
 /**
+ * @param stack the stack; of several the first for which an image was chosen counts
  * @param wanted what the spec names: `image` by its tag or digest, or, where it names none, the version
  * @returns undefined where set-up has chosen none yet
  */
 export function chosenImage(
   projectFolder: string,
-  stack: string,
+  stack: string | readonly string[],
   wanted: { version: string; image: string },
 ): ChosenImage | undefined {
   const choices = readChoices(join(projectFolder, ".tools", "choices.json"));
   const key = wanted.image === `alluxio/alluxio:${wanted.version}` ? wanted.version : wanted.image;
-  return choices.stacks?.[stack]?.images?.[key];
+  return [stack]
+    .flat()
+    .map((one) => choices.stacks?.[one]?.images?.[key])
+    .find((image) => image !== undefined);
+}
+
+/** Some image that set-up chose, for what every image of ours can do. */
+export function anyChosenImage(projectFolder: string): ChosenImage | undefined {
+  const { stacks = {} } = readChoices(join(projectFolder, ".tools", "choices.json"));
+  return Object.values(stacks).flatMap(({ images = {} }) => Object.values(images))[0];
 }
 
 function readChoices(file: string): Choices {

@@ -1,14 +1,18 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
+import { ephemeralLabels } from "../plan/ephemeral";
 import { physicalName } from "../plan/names";
 import type { ClusterPlan, ProcessPlan } from "../plan/types";
 import type { Context, DockerClusterArgs } from "./context";
+import { createUnderStorageAccess } from "./credentials";
 import { clusterLabels } from "./labels";
 import { createMasters } from "./masters";
 import { createMounts, type Mounts } from "./mounts";
 import { createPaths } from "./paths";
 import { createProcess } from "./process";
+import { Rollout } from "./rollout";
+import { freeingNames } from "./strays";
 import { createVolumes } from "./volumes";
 import { expectedMembers } from "./members";
 
@@ -33,9 +37,14 @@ export class DockerCluster extends pulumi.ComponentResource {
     const { plan } = args;
     const host = args.dockerHost;
     const dockerProvider = new docker.Provider(`${name}-docker`, host === undefined ? {} : { host }, { parent: this });
-    const provider = new alluxio.Provider(`${name}-alluxio`, host === undefined ? {} : { dockerHost: host }, {
-      parent: this,
-    });
+    const provider = new alluxio.Provider(
+      `${name}-alluxio`,
+      {
+        ...(host === undefined ? {} : { dockerHost: host }),
+        ...(args.ephemeral ? { labels: ephemeralLabels(args.ephemeral) } : {}),
+      },
+      { parent: this },
+    );
 
     const guard = new alluxio.ChangeGuard(
       `${name}-guard`,
@@ -44,20 +53,31 @@ export class DockerCluster extends pulumi.ComponentResource {
     );
     const preflight = new alluxio.Preflight(
       `${name}-preflight`,
-      { plan, clusterId: guard.clusterId, image: args.imageId },
+      {
+        plan,
+        clusterId: guard.clusterId,
+        image: args.imageId,
+        // A digest is one image for ever.
+        tags: args.imageRef === undefined || args.imageRef.includes("@") ? {} : { [args.imageRef]: args.imageId },
+      },
       { parent: this, provider, dependsOn: [guard] },
     );
     const providers = { docker: dockerProvider, alluxio: provider };
+    const beforeCreate = [freeingNames(name, provider, guard.clusterId)];
     const context: Context = {
       name,
       args,
       clusterId: guard.clusterId,
-      labels: clusterLabels(plan, guard.clusterId),
+      labels: clusterLabels(plan, guard.clusterId, args.ephemeral),
+      provider,
       options: (plugin, dependsOn = []) => ({
         parent: this,
         dependsOn: [guard, preflight, ...dependsOn],
         ...(plugin === "command" ? {} : { provider: providers[plugin] }),
+        ...(plugin === "docker" ? { hooks: { beforeCreate } } : {}),
       }),
+      rollout: new Rollout({ plan, clusterId: guard.clusterId, provider }),
+      generations: preflight.plan.apply(({ generations }) => generations ?? {}),
       physical: (part) => guard.clusterId.apply((id) => physicalName(plan.name, part, id)),
     };
 
@@ -72,7 +92,8 @@ export class DockerCluster extends pulumi.ComponentResource {
     for (const process of servers.filter((one) => one.role !== "master")) {
       containers.set(process.name, createProcess(context, process, { network, volumes, containers }));
     }
-    const membership = this.createMembership(context, network, servers, containers);
+    const access = createUnderStorageAccess(context, containers);
+    const membership = this.createMembership(context, network, servers, containers, access ? [access] : []);
     const paths = createPaths(context, membership, containers);
     const mounts = createMounts(context, {
       network,
@@ -100,6 +121,7 @@ export class DockerCluster extends pulumi.ComponentResource {
     network: docker.Network,
     servers: readonly ProcessPlan[],
     containers: ReadonlyMap<string, docker.Container>,
+    after: readonly pulumi.Resource[],
   ): alluxio.Membership {
     const masters = servers.filter((process) => process.role === "master");
     return new alluxio.Membership(
@@ -113,7 +135,7 @@ export class DockerCluster extends pulumi.ComponentResource {
         network: network.name,
         containers: Object.fromEntries([...containers].map(([process, container]) => [process, container.id])),
       },
-      context.options("alluxio", [...containers.values()]),
+      context.options("alluxio", [...containers.values(), ...after]),
     );
   }
 }

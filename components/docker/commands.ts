@@ -1,3 +1,4 @@
+import { renderProperties } from "../plan/siteProperties";
 import type { MountPlan, ProcessPlan, Role } from "../plan/types";
 
 /** The variable that carries a role's JVM options in the official image. */
@@ -43,14 +44,6 @@ export function environmentOf(process: ProcessPlan, ramdiskPath: string | undefi
   return Object.entries(variables)
     .map(([name, value]) => `${name}=${value}`)
     .sort();
-}
-
-/** alluxio-site.properties, sorted; backslashes escaped as java.util.Properties reads them. */
-export function renderProperties(properties: Readonly<Record<string, string>>): string {
-  return Object.entries(properties)
-    .map(([key, value]) => `${key}=${value.replaceAll("\\", "\\\\")}`)
-    .sort()
-    .join("\n");
 }
 
 /**

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { getStack } from "@pulumi/pulumi";
+import { ephemeralLabels, type Ephemeral } from "../plan/ephemeral";
 import type { ClusterPlan } from "../plan/types";
 
 export interface Label {
@@ -8,8 +9,13 @@ export interface Label {
 }
 
 /** On everything that is made: the id decides what is ours, the others are for people. */
-export const clusterLabels = (plan: Pick<ClusterPlan, "name">, clusterId: pulumi.Output<string>): Label[] => [
+export const clusterLabels = (
+  plan: Pick<ClusterPlan, "name">,
+  clusterId: pulumi.Output<string>,
+  ephemeral: Ephemeral | undefined,
+): Label[] => [
   { label: "alluxio.cluster-id", value: clusterId },
   { label: "alluxio.cluster", value: plan.name },
   { label: "alluxio.stack", value: getStack() },
+  ...Object.entries(ephemeral ? ephemeralLabels(ephemeral) : {}).map(([label, value]) => ({ label, value })),
 ];

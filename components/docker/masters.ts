@@ -4,6 +4,7 @@ import * as alluxio from "../../provider/classes";
 import { joiningMaster, journalAddresses, mastersIn } from "../plan/quorum";
 import type { Context } from "./context";
 import { commandOf, environmentOf } from "./commands";
+import { expiringEntrypoint } from "./expiry";
 import { createProcess, type Surrounding } from "./process";
 
 /**
@@ -29,7 +30,7 @@ function createMember(
   around: Surrounding,
   formedWith: pulumi.Output<number>,
 ): alluxio.JournalMember {
-  const { plan, imageId } = context.args;
+  const { plan, imageId, ephemeral } = context.args;
   const joining = joiningMaster(plan, index);
   const earlier = [...around.containers.values()];
   const volumes = joining.volumes.map(
@@ -45,6 +46,7 @@ function createMember(
       earlierMasters: earlier.map((container) => container.name),
       container: context.physical(`joining-${joining.name}`),
       image: imageId,
+      ...(ephemeral ? { entrypoint: expiringEntrypoint(ephemeral) } : {}),
       command: commandOf(joining, undefined, ""),
       environment: environmentOf(joining, undefined),
       hostname: joining.hostname,

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
+import { ephemeralLabels } from "../plan/ephemeral";
 import { defaultMountRoot } from "../plan/names";
 import type { MountPlan } from "../plan/types";
 import type { Context } from "./context";
@@ -32,7 +33,7 @@ function createMount(
     fuse: { mount, mountPoint, root: root.path },
     dependsOn: [root, ...around.after],
   });
-  return new alluxio.FuseMount(
+  const served = new alluxio.FuseMount(
     `${context.name}-mount-${mount.name}`,
     {
       clusterId: context.clusterId,
@@ -40,10 +41,16 @@ function createMount(
       container: container.name,
       containerId: container.id,
       image: context.args.imageId,
+      mount: mount.name,
+      webPort: process.healthPort,
+      supervisorName: context.physical(`supervisor-${mount.name}`),
+      ...(context.args.ephemeral ? { expires: context.args.ephemeral.expires } : {}),
       ...(mount.readAheadKiB === undefined ? {} : { readAheadKiB: mount.readAheadKiB }),
     },
     context.options("alluxio", [container]),
   );
+  context.rollout.track(process.name, served);
+  return served;
 }
 
 const DEFAULT_ROOT = "";
@@ -53,7 +60,7 @@ const rootKeyOf = (mount: MountPlan): string =>
   mount.mountPoint === undefined ? DEFAULT_ROOT : posix.dirname(mount.mountPoint);
 
 function createRoots(context: Context): ReadonlyMap<string, alluxio.MountRoot> {
-  const { plan, imageId } = context.args;
+  const { plan, imageId, ephemeral } = context.args;
   const keys = [...new Set(plan.mounts.map(rootKeyOf))];
   return new Map(
     keys.map((key) => {
@@ -68,7 +75,13 @@ function createRoots(context: Context): ReadonlyMap<string, alluxio.MountRoot> {
             `${context.name}-mount-root-${key.slice(1)}`;
       const root = new alluxio.MountRoot(
         name,
-        { clusterId: context.clusterId, path, mountPoints, image: imageId },
+        {
+          clusterId: context.clusterId,
+          path,
+          mountPoints,
+          image: imageId,
+          ...(ephemeral ? { labels: ephemeralLabels(ephemeral) } : {}),
+        },
         context.options("alluxio"),
       );
       return [key, root];

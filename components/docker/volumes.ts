@@ -3,18 +3,41 @@ import type * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import type { VolumePlan } from "../plan/types";
 import type { Context } from "./context";
+import { createCredentials } from "./credentials";
 
-/** Volumes by the name in the plan: the name on the machine, and the resource to wait for. */
-export type Volumes = ReadonlyMap<string, { readonly name: pulumi.Output<string>; readonly resource: pulumi.Resource }>;
+/** A volume: its name on the machine, and the resource to wait for. */
+export interface MadeVolume {
+  readonly name: pulumi.Output<string>;
+  readonly resource: pulumi.Resource;
+  /** Of what its users read once, when they start; absent where it is not fixed. */
+  readonly digest?: pulumi.Output<string>;
+}
+
+/** By the name in the plan. */
+export type Volumes = ReadonlyMap<string, MadeVolume>;
 
 export function createVolumes(context: Context): Volumes {
-  return new Map(
-    context.args.plan.volumes.map((volume) => {
-      const resource = volume.kind === "ramdisk" ? createRamdisk(context, volume) : createDataVolume(context, volume);
-      const name = resource instanceof docker.Volume ? resource.name : resource.volumeName;
-      return [volume.name, { name, resource }];
-    }),
-  );
+  return new Map(context.args.plan.volumes.map((volume) => [volume.name, createVolume(context, volume)]));
+}
+
+function createVolume(context: Context, volume: VolumePlan): MadeVolume {
+  switch (volume.kind) {
+    case "ramdisk": {
+      const resource = createRamdisk(context, volume);
+      return { name: resource.name, resource };
+    }
+    case "journal":
+    case "under-storage": {
+      const resource = createDataVolume(context, volume);
+      return { name: resource.volumeName, resource };
+    }
+    case "credentials": {
+      const resource = createCredentials(context, volume);
+      return { name: resource.volumeName, resource, digest: resource.digest };
+    }
+    default:
+      return volume.kind satisfies never;
+  }
 }
 
 /**
@@ -31,9 +54,16 @@ function createRamdisk(context: Context, volume: VolumePlan): docker.Volume {
       labels: context.labels,
     },
     // The plugin deletes a volume, and what is in it, to change a label.
-    { ...context.options("docker"), ignoreChanges: ["labels"], deleteBeforeReplace: true },
+    {
+      ...context.rollout.gated(userOf(volume), context.options("docker")),
+      ignoreChanges: ["labels"],
+      deleteBeforeReplace: true,
+    },
   );
 }
+
+/** The worker whose ramdisk it is. Whoever mounts a volume is removed before the volume is made anew. */
+const userOf = (volume: VolumePlan): string => volume.name.replace(/^ramdisk-/, "worker-");
 
 function createDataVolume(context: Context, volume: VolumePlan): alluxio.DataVolume {
   return new alluxio.DataVolume(

@@ -11,7 +11,22 @@ export interface Surroundings {
   readonly portsInUse: readonly { readonly port: number; readonly by: string }[];
   /** File systems that others have mounted. */
   readonly mountPointsInUse: readonly { readonly path: string; readonly by: string }[];
+  /** Free space where the cluster writes; a place that could not be looked at is left out. */
+  readonly disks: readonly DiskSpace[];
 }
+
+export interface DiskSpace {
+  readonly path: string;
+  readonly freeMiB: number;
+  /** Docker's data root, where volumes, logs and the containers' own files lie. */
+  readonly dataRoot: boolean;
+}
+
+/**
+ * What must be free wherever a cluster writes, so that it starts at all: journals, logs, the first files. How much data
+ * will come nobody knows.
+ */
+export const SMALLEST_FREE_MIB = 512;
 
 /** What a machine cannot give to a plan; none where it fits. Pure. */
 export function check(plan: ClusterPlan, surroundings: Surroundings): Problem[] {
@@ -19,8 +34,16 @@ export function check(plan: ClusterPlan, surroundings: Surroundings): Problem[] 
     ...checkMemory(plan, surroundings),
     ...checkPorts(plan, surroundings),
     ...checkMountPoints(plan, surroundings),
+    ...checkDisks(plan, surroundings),
   ];
 }
+
+/** The folders of the machine that the processes of a plan write to. */
+export const foldersOf = (plan: ClusterPlan): string[] => [
+  ...new Set(plan.processes.flatMap(({ volumes }) => volumes.map(({ source }) => source).filter(isFolder))),
+];
+
+const isFolder = (source: string): boolean => source.startsWith("/");
 
 function checkMemory(plan: ClusterPlan, { memoryMiB, availableMiB }: Surroundings): Problem[] {
   if (plan.memoryMiB <= Math.min(memoryMiB, availableMiB ?? memoryMiB)) return [];
@@ -60,4 +83,21 @@ function checkMountPoints(plan: ClusterPlan, { mountPointsInUse }: Surroundings)
         message: `${by} is mounted there already: choose another folder, or leave the field out`,
       })),
   );
+}
+
+function checkDisks(plan: ClusterPlan, { disks }: Surroundings): Problem[] {
+  const underStorages = plan.processes
+    .filter(({ role }) => role === "master")
+    .flatMap(({ volumes }) => volumes.map(({ source }) => source));
+  return disks
+    .filter(({ freeMiB }) => freeMiB < SMALLEST_FREE_MIB)
+    .map(({ path, freeMiB, dataRoot }) => ({
+      rule: "machine.disk",
+      path: dataRoot ? "docker" : underStorages.includes(path) ? "underStorage.path" : "workers[].tiers[].path",
+      found: JSON.stringify(path),
+      message:
+        `${path}${dataRoot ? ", where Docker keeps volumes and containers," : ""} has ${freeMiB} MiB free, ` +
+        `and a cluster needs at least ${SMALLEST_FREE_MIB} MiB to start: free some` +
+        (dataRoot ? " (`docker system df` shows what takes it, `docker system prune` removes what nothing uses)" : ""),
+    }));
 }

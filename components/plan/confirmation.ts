@@ -24,7 +24,10 @@ export interface Verdict {
 export function judge(consequences: readonly Consequence[], confirm: readonly string[], token: string): Verdict {
   const asked = consequences.map((consequence) => ({
     ...consequence,
-    confirmation: confirmationOf(consequence.change, token),
+    confirmation: confirmationOf(
+      consequence.change,
+      consequence.found === undefined ? token : stateToken(token, consequence.found),
+    ),
   }));
   return {
     refused: asked.filter((one) => one.impossible || (one.mustConfirm && !confirm.includes(one.confirmation))),

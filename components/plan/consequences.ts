@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { CREDENTIALS_VOLUME, keepsCredentials } from "./credentials";
 import { mastersIn } from "./quorum";
 import { Size } from "../spec/size";
 import type { ClusterPlan, ProcessPlan, VolumePlan } from "./types";
@@ -17,12 +18,11 @@ export interface Consequence {
   readonly mustConfirm: boolean;
   /** Refused whatever the spec confirms: it would not work. */
   readonly impossible?: boolean;
+  /** What was found where it runs: a confirmation counts only as long as that is the same. */
+  readonly found?: unknown;
 }
 
 const ROOT_UFS = "alluxio.master.mount.table.root.ufs";
-const WRITE_TYPE = "alluxio.user.file.writetype.default";
-/** With these, a file is in the under storage before its close returns. */
-const THROUGH = new Set(["CACHE_THROUGH", "THROUGH"]);
 
 /** Every consequence of going from one plan to the other; none where the two are the same. */
 export function consequencesOf(before: ClusterPlan, after: ClusterPlan): Consequence[] {
@@ -39,13 +39,15 @@ export function consequencesOf(before: ClusterPlan, after: ClusterPlan): Consequ
 
 function identityChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const changed = (["name", "target"] as const).filter((field) => before[field] !== after[field]);
-  return changed.map((field) => ({
-    effect: "data loss",
-    change: `${field} ${before[field]}→${after[field]}`,
-    reason: `a cluster of another ${field} is another cluster: this one is destroyed with its volumes`,
-    mustConfirm: true,
-  }));
+  return changed.map((field) => renamedCluster(field, before[field], after[field]));
 }
+
+export const renamedCluster = (field: "name" | "target", before: string, after: string): Consequence => ({
+  effect: "data loss",
+  change: `${field} ${before}→${after}`,
+  reason: `a cluster of another ${field} is another cluster: this one is destroyed with its volumes`,
+  mustConfirm: true,
+});
 
 function versionChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   if (compareVersions(before.version, after.version) <= 0) return [];
@@ -53,7 +55,10 @@ function versionChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
     {
       effect: "metadata loss",
       change: `downgrade ${before.version}→${after.version}`,
-      reason: `Alluxio ${after.version} may not read the journal that ${before.version} wrote`,
+      reason:
+        `Alluxio ${after.version} may not read the journal that ${before.version} wrote. It is safe only where no master ` +
+        `has run ${before.version} yet, such as after an upgrade that stopped before the first of them; else the way back ` +
+        "is the backup that the upgrade has made of the journal",
       mustConfirm: true,
     },
   ];
@@ -91,47 +96,38 @@ function volumeChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const next = new Map(after.volumes.map((volume) => [volume.name, volume]));
   return before.volumes.flatMap((volume) => {
     const successor = next.get(volume.name);
-    if (!successor) return volume.keep ? [] : [removal(volume, before)];
+    if (!successor) return volume.keep ? [] : removal(volume);
     if (successor.sizeMiB === volume.sizeMiB) return [];
     const verb = (successor.sizeMiB ?? 0) < (volume.sizeMiB ?? 0) ? "shrink" : "grow";
-    return [cacheLoss(`${verb} ${volume.name} ${volume.sizeMiB ?? 0}MB→${successor.sizeMiB ?? 0}MB`, before)];
+    return [cacheLoss(`${verb} ${volume.name} ${volume.sizeMiB ?? 0}MB→${successor.sizeMiB ?? 0}MB`)];
   });
 }
 
-function removal(volume: VolumePlan, before: ClusterPlan): Consequence {
+function removal(volume: VolumePlan): Consequence[] {
   const change = `remove ${volume.name}`;
   switch (volume.kind) {
     case "journal":
-      return { effect: "metadata loss", change, reason: "it holds a master's copy of all metadata", mustConfirm: true };
+      return [
+        { effect: "metadata loss", change, reason: "it holds a master's copy of all metadata", mustConfirm: true },
+      ];
     case "under-storage":
-      return { effect: "data loss", change, reason: "it holds every persisted file", mustConfirm: true };
+      return [{ effect: "data loss", change, reason: "it holds every persisted file", mustConfirm: true }];
     case "ramdisk":
-      return cacheLoss(change, before);
+      return [cacheLoss(change)];
+    case "credentials":
+      return [];
     default:
       return unreachable(volume.kind);
   }
 }
 
-/** What is cached can be read again, unless files may be in the ramdisk alone. */
-function cacheLoss(change: string, before: ClusterPlan): Consequence {
-  const writeType = before.processes
-    .map((process) => process.properties[WRITE_TYPE])
-    .find((type) => type !== undefined);
-  const persisted = writeType !== undefined && THROUGH.has(writeType);
-  return persisted
-    ? {
-        effect: "cache loss",
-        change,
-        reason: "what it caches is read from the under storage again",
-        mustConfirm: false,
-      }
-    : {
-        effect: "data loss",
-        change,
-        reason: `with ${WRITE_TYPE} ${writeType ?? "unset"} a file may be there alone`,
-        mustConfirm: true,
-      };
-}
+/** What is cached can be read again, unless a file is nowhere else: that only the running cluster can tell. */
+const cacheLoss = (change: string): Consequence => ({
+  effect: "cache loss",
+  change,
+  reason: "what it caches is read from the under storage again",
+  mustConfirm: false,
+});
 
 /** Tiers below the ramdisk, of workers that stay: a removed worker loses its ramdisk, which tells of it already. */
 function tierChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
@@ -141,9 +137,9 @@ function tierChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
     if (!left) return [];
     return [...tiersOf(process)].flatMap(([path, quota]) => {
       const now = left.get(path);
-      if (now === undefined) return [cacheLoss(`remove tier ${path}`, before)];
+      if (now === undefined) return [cacheLoss(`remove tier ${path}`)];
       return now.mebibytes < quota.mebibytes
-        ? [cacheLoss(`shrink tier ${path} ${quota.mebibytes}MB→${now.mebibytes}MB`, before)]
+        ? [cacheLoss(`shrink tier ${path} ${quota.mebibytes}MB→${now.mebibytes}MB`)]
         : [];
     });
   });
@@ -163,6 +159,7 @@ function tiersOf({ properties }: ProcessPlan): Map<string, Size> {
 function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const previous = new Map(before.processes.map((process) => [process.name, process]));
   const next = new Map(after.processes.map((process) => [process.name, process]));
+  const remade = remadeVolumes(before, after);
   const removed = before.processes
     .filter((process) => !next.has(process.name))
     .map((process): Consequence => ({
@@ -175,7 +172,7 @@ function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] 
     const old = previous.get(process.name);
     if (!old)
       return [{ effect: "start", change: `start ${process.name}`, reason: "the spec has it now", mustConfirm: false }];
-    const why = restartReasons(old, process, before, after);
+    const why = restartReasons(old, process, before, after, remade);
     return why.length === 0
       ? []
       : [
@@ -190,31 +187,41 @@ function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] 
   return [...removed, ...others];
 }
 
-function restartReasons(old: ProcessPlan, process: ProcessPlan, before: ClusterPlan, after: ClusterPlan): string[] {
+function restartReasons(
+  old: ProcessPlan,
+  process: ProcessPlan,
+  before: ClusterPlan,
+  after: ClusterPlan,
+  remade: ReadonlySet<string>,
+): string[] {
   const keys = [...new Set([...Object.keys(old.properties), ...Object.keys(process.properties)])].sort();
   return [
     ...(before.image === after.image && before.version === after.version ? [] : ["the image"]),
     ...keys.filter((key) => old.properties[key] !== process.properties[key]),
     ...(isDeepStrictEqual(old.jvmOptions, process.jvmOptions) ? [] : ["JVM options"]),
+    ...(keepsCredentials(process) && hasCredentials(before) !== hasCredentials(after) ? ["credentials"] : []),
     ...(isDeepStrictEqual(old.ports, process.ports) ? [] : ["ports"]),
-    ...(isDeepStrictEqual(old.volumes, process.volumes) ? resized(process, before, after) : ["volumes"]),
+    ...(isDeepStrictEqual(old.volumes, process.volumes) ? resized(process, remade) : ["volumes"]),
     ...(isDeepStrictEqual(before.labels, after.labels) ? [] : ["labels"]),
     ...(isDeepStrictEqual(mountOf(before, old), mountOf(after, process)) ? [] : ["the mount"]),
   ];
 }
 
+const hasCredentials = (plan: ClusterPlan): boolean => plan.volumes.some(({ name }) => name === CREDENTIALS_VOLUME);
+
 /** Volumes that it uses and that are made anew: whoever uses one must let go of it. */
-function resized(process: ProcessPlan, before: ClusterPlan, after: ClusterPlan): string[] {
-  const sizeIn = (plan: ClusterPlan, name: string) => plan.volumes.find((volume) => volume.name === name)?.sizeMiB;
-  return process.volumes
-    .map((volume) => volume.source)
-    .filter((name) => sizeIn(before, name) !== sizeIn(after, name))
-    .map((name) => `the size of ${name}`);
+const resized = (process: ProcessPlan, remade: ReadonlySet<string>): string[] =>
+  process.volumes.some((volume) => remade.has(volume.source)) ? ["the size of the ramdisk"] : [];
+
+function remadeVolumes(before: ClusterPlan, after: ClusterPlan): ReadonlySet<string> {
+  const sizes = new Map(before.volumes.map((volume) => [volume.name, volume.sizeMiB]));
+  const remade = after.volumes.filter(({ name, sizeMiB }) => sizes.has(name) && sizes.get(name) !== sizeMiB);
+  return new Set(remade.map((volume) => volume.name));
 }
 
 /** What of a mount its process is told; the rest concerns the machine, or other processes. */
 function mountOf(plan: ClusterPlan, process: ProcessPlan) {
-  const mount = plan.mounts.find((one) => one.name === process.mount);
+  const mount = process.mount === undefined ? undefined : plan.mounts.find((one) => one.name === process.mount);
   return mount && { mountPoint: mount.mountPoint, alluxioPath: mount.alluxioPath, options: mount.options };
 }
 

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../spec/spec";
+import { credentialsJvmOptions, credentialsMounts } from "./credentials";
 import { jvmOptionsOf, memoryOf } from "./memory";
 import { fuseProcessName } from "./mounts";
 import {
@@ -38,7 +39,12 @@ function planMasters(spec: ClusterSpec): ProcessPlan[] {
       { name: "masterWeb", port: spec.ports.masterWeb, ...published(spec, i) },
       { name: "journal", port: spec.ports.journal },
     ],
-    volumes: [...volumeOn(spec, journalVolume(master.name), JOURNAL_PATH), ...underStorageMounts(spec)],
+    jvmOptions: [...jvmOptionsOf("master", spec), ...credentialsJvmOptions(spec, master.name)],
+    volumes: [
+      ...volumeOn(spec, journalVolume(master.name), JOURNAL_PATH),
+      ...underStorageMounts(spec),
+      ...credentialsMounts(spec),
+    ],
     after: i === 0 ? [] : [all[i - 1]!.name],
     healthPort: spec.ports.masterWeb,
   }));

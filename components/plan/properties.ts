@@ -1,5 +1,6 @@
 import { PORT_PROPERTIES } from "../spec/rules/decided-properties";
 import { DEFAULT_PORTS, type ClusterSpec, type FuseMountSpec, type PortName } from "../spec/spec";
+import { ROOT_OPTION_PREFIX } from "./credentials";
 import { jobMasterHostname, mastersOf, type PlannedMaster, type PlannedWorker } from "./topology";
 import { JOURNAL_PATH, RAMDISK_PATH, underStorageUri } from "./volumes";
 
@@ -36,7 +37,7 @@ export function masterProperties(spec: ClusterSpec, master: PlannedMaster): Prop
     "alluxio.master.journal.folder": spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
     "alluxio.master.embedded.journal.addresses": addresses(mastersOf(spec), spec.ports.journal),
     "alluxio.master.mount.table.root.ufs": underStorageUri(spec),
-    ...prefixed("alluxio.master.mount.table.root.option.", spec.underStorage.options),
+    ...prefixed(ROOT_OPTION_PREFIX, spec.underStorage.options),
     // By default a standby answers on no port but the journal's, and nothing could tell a frozen one from a healthy one.
     "alluxio.standby.master.web.enabled": "true",
     // Until then a dead worker counts as live; Alluxio's default is five minutes.

@@ -1,3 +1,4 @@
+import { readsCredentials } from "./credentials";
 import type { ClusterPlan, ProcessPlan } from "./types";
 
 const ADDRESSES = "alluxio.master.embedded.journal.addresses";
@@ -17,6 +18,13 @@ export const journalAddresses = (plan: Pick<ClusterPlan, "processes">): string[]
  */
 export function joiningMaster(plan: Pick<ClusterPlan, "processes">, index: number): ProcessPlan {
   const master = mastersIn(plan)[index]!;
-  const known = journalAddresses(plan).slice(0, index + 1);
-  return { ...master, properties: { ...master.properties, [ADDRESSES]: known.join(",") } };
+  const known = journalAddresses(plan)
+    .slice(0, index + 1)
+    .join(",");
+  return {
+    ...master,
+    properties: { ...master.properties, [ADDRESSES]: known },
+    // What stands beside the credentials is for the master that stays, and would win.
+    ...(readsCredentials(master) ? { jvmOptions: [...master.jvmOptions, `-D${ADDRESSES}=${known}`] } : {}),
+  };
 }

@@ -60,13 +60,15 @@ export interface VolumeMount {
   /** Name of a {@link VolumePlan}, or an absolute path on the machine itself. */
   readonly source: string;
   readonly path: string;
+  /** @default false */
+  readonly readOnly?: boolean;
 }
 
 export interface VolumePlan {
-  /** `journal-master-1`, `under-storage`, `ramdisk-gpu-1`. */
+  /** `journal-master-1`, `under-storage`, `ramdisk-gpu-1`, `credentials`. */
   readonly name: string;
-  /** What is lost with it: metadata, the data itself, or only what is cached. */
-  readonly kind: "journal" | "under-storage" | "ramdisk";
+  /** What is lost with it: metadata, the data itself, only what is cached, or nothing that is not written again. */
+  readonly kind: "journal" | "under-storage" | "ramdisk" | "credentials";
   readonly keep: boolean;
   /** Ramdisks: the size of the tmpfs. */
   readonly sizeMiB?: number;

@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../spec/spec";
+import { credentialsVolumes } from "./credentials";
 import { mastersOf, workersOf } from "./topology";
 import type { VolumeMount, VolumePlan } from "./types";
 
@@ -21,6 +22,7 @@ export function planVolumes(spec: ClusterSpec): VolumePlan[] {
     ...(spec.underStorage.kind === "volume"
       ? [{ name: UNDER_STORAGE_VOLUME, kind: "under-storage" as const, keep: spec.underStorage.keep }]
       : []),
+    ...credentialsVolumes(spec),
     ...workersOf(spec).map((worker) => ({
       name: ramdiskVolume(worker.name),
       kind: "ramdisk" as const,

@@ -4,9 +4,10 @@ const SECRET_NAME =
 /** Settings *about* a secret: where its file is, which class reads it, how long it lives. */
 const ABOUT_A_SECRET = /(path|file|dir|folder|provider|class|enabled|timeout|interval|lifetime|type|algorithm)$/i;
 
+// Each begins where nothing before it could, and what may be long is bounded: a text of any length takes linear time.
 /** `scheme://user:password@`; not `abfs://container@account`, nor an `@` in a path after `host:port/`. */
-const USER_INFO = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@:]*:(?!\d+(?:\/|$))[^\s@]+@/gi;
-const SECRET_QUERY = /([?&;][^=&;\s]*(?:secret|passw|token|key|sig)[^=&;\s]*=)[^&;\s]+/gi;
+const USER_INFO = /(?<![a-z0-9+.-])([a-z0-9+.-]+:\/\/)[^\s/@:]{0,4096}:(?!\d+(?:\/|$))[^\s@]{1,4096}@/gi;
+const SECRET_QUERY = /([?&;][^=&;?\s]{0,200}(?:secret|passw|token|key|sig)[^=&;?\s]{0,200}=)[^&;\s]+/gi;
 
 export const HIDDEN = "(hidden)";
 
@@ -32,7 +33,7 @@ export function maskUri(text: string): string {
 /** The same text without the value of any `name=value` whose name means a credential, nor what a URI carries. */
 export function maskText(text: string): string {
   if (text.includes("PRIVATE KEY")) return HIDDEN;
-  const masked = text.replace(/([\w.-]+)=[^\s,;&]+/g, (all, name: string) =>
+  const masked = text.replace(/(?<![\w.-])([\w.-]+)=[^\s,;&]+/g, (all, name: string) =>
     isSecretName(name) ? `${name}=${HIDDEN}` : all,
   );
   return maskUri(masked);

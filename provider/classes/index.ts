@@ -1,11 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
+import { declaredRuns } from "../../components/plan/declared";
+import type { ClusterPlan } from "../../components/plan/types";
+import type { FreeNameArgs, FreeNameResult } from "../functions/freeName";
 import type { ChangeGuardInputs } from "../resources/changeGuard";
+import type { CredentialsInputs } from "../resources/credentials";
 import type { DataVolumeInputs } from "../resources/dataVolume";
 import type { FuseMountInputs } from "../resources/fuseMount";
 import type { JournalMemberInputs } from "../resources/journalMember";
 import type { MembershipInputs } from "../resources/membership";
 import type { MountRootInputs } from "../resources/mountRoot";
-import type { PreflightInputs } from "../resources/preflight";
+import type { PreflightInputs, RunningPlan } from "../resources/preflight";
+import type { UnderStorageAccessInputs } from "../resources/underStorageAccess";
+import type { SealingKeyResult } from "../sealing";
+import type { AwaitProcessesArgs, AwaitProcessesResult } from "../rollout/awaitProcesses";
+import type { BeginRolloutArgs, BeginRolloutResult } from "../rollout/beginRollout";
+import type { PrepareMasterArgs, PrepareMasterResult } from "../rollout/prepareMaster";
 
 /** Inputs that may flow from other resources. */
 type Args<T> = { [K in keyof T]: Arg<T[K]> };
@@ -17,8 +26,13 @@ type Arg<T> = T extends readonly string[]
 
 /** How the provider reaches the machines: one instance for each Docker daemon. */
 export class Provider extends pulumi.ProviderResource {
-  constructor(name: string, args: { dockerHost?: pulumi.Input<string> }, opts?: pulumi.ResourceOptions) {
-    super("alluxio", name, args, opts);
+  /** @param args.labels of every container that the provider itself makes, beside those that decide whose it is */
+  constructor(
+    name: string,
+    { labels, ...args }: { dockerHost?: pulumi.Input<string>; labels?: Readonly<Record<string, string>> },
+    opts?: pulumi.ResourceOptions,
+  ) {
+    super("alluxio", name, { ...args, ...(labels ? { labels: JSON.stringify(labels) } : {}) }, opts);
   }
 }
 
@@ -36,8 +50,16 @@ export class ChangeGuard extends pulumi.CustomResource {
 
 /** The look at the machine before anything is touched; see `provider/resources/preflight.ts`. */
 export class Preflight extends pulumi.CustomResource {
-  constructor(name: string, args: Args<PreflightInputs>, opts?: pulumi.CustomResourceOptions) {
-    super("alluxio:index:Preflight", name, { ...args }, opts);
+  /** The plan, with how often each process was renewed because of its drift. */
+  declare readonly plan: pulumi.Output<RunningPlan>;
+
+  constructor(
+    name: string,
+    args: Omit<Args<PreflightInputs>, "plan" | "processes"> & { plan: ClusterPlan },
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    // The engine takes the new value of a drift that it shows from the inputs.
+    super("alluxio:index:Preflight", name, { ...args, processes: declaredRuns(args.plan) }, opts);
   }
 }
 
@@ -47,6 +69,36 @@ export class DataVolume extends pulumi.CustomResource {
 
   constructor(name: string, args: Args<Omit<DataVolumeInputs, "presence">>, opts?: pulumi.CustomResourceOptions) {
     super("alluxio:index:DataVolume", name, { ...args, presence: "present" }, opts);
+  }
+}
+
+/** Credentials as files of the processes that read them; see `provider/resources/credentials.ts`. */
+export class Credentials extends pulumi.CustomResource {
+  declare readonly volumeName: pulumi.Output<string>;
+  /** Changes with the credentials, and says nothing about them. */
+  declare readonly digest: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    { credentials, ...args }: Args<Omit<CredentialsInputs, "files">>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const files = pulumi
+      .output(args.properties)
+      .apply((properties) => Object.fromEntries(Object.keys(properties).map((process) => [process, "intact"])));
+    super(
+      "alluxio:index:Credentials",
+      name,
+      {
+        digest: undefined,
+        salt: undefined,
+        written: undefined,
+        ...args,
+        files,
+        credentials: pulumi.secret(credentials),
+      },
+      { ...opts, additionalSecretOutputs: ["salt"] },
+    );
   }
 }
 
@@ -80,7 +132,43 @@ export class MountRoot extends pulumi.CustomResource {
 export class FuseMount extends pulumi.CustomResource {
   declare readonly mountPoint: pulumi.Output<string>;
 
-  constructor(name: string, args: Args<Omit<FuseMountInputs, "condition">>, opts?: pulumi.CustomResourceOptions) {
-    super("alluxio:index:FuseMount", name, { ...args, condition: "mounted" }, opts);
+  constructor(
+    name: string,
+    args: Args<Omit<FuseMountInputs, "condition" | "mountedAt" | "supervisor">>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    const declared = { condition: "mounted", mountedAt: [args.mountPoint], supervisor: "running" };
+    super("alluxio:index:FuseMount", name, { ...args, ...declared }, opts);
   }
 }
+
+/** The proof that the under storage lets the masters in; see `provider/resources/underStorageAccess.ts`. */
+export class UnderStorageAccess extends pulumi.CustomResource {
+  constructor(
+    name: string,
+    args: Args<Omit<UnderStorageAccessInputs, "condition">>,
+    opts?: pulumi.CustomResourceOptions,
+  ) {
+    super("alluxio:index:UnderStorageAccess", name, { ...args, condition: "granted" }, opts);
+  }
+}
+
+/** Makes a name free, or says why it cannot be given; see `provider/functions/freeName.ts`. */
+export const freeName = (args: FreeNameArgs, provider: Provider): Promise<FreeNameResult> =>
+  pulumi.runtime.invoke("alluxio:index:freeName", args, { provider }) as Promise<FreeNameResult>;
+
+/** For which key to seal what only the provider may see; see `provider/sealing.ts`. */
+export const sealingKey = (provider: Provider): Promise<SealingKeyResult> =>
+  pulumi.runtime.invoke("alluxio:index:sealingKey", {}, { provider }) as Promise<SealingKeyResult>;
+
+/** The look before a running cluster is changed; see `provider/rollout/beginRollout.ts`. */
+export const beginRollout = (args: BeginRolloutArgs, provider: Provider): Promise<BeginRolloutResult> =>
+  pulumi.runtime.invoke("alluxio:index:beginRollout", args, { provider }) as Promise<BeginRolloutResult>;
+
+/** Backs the journal up and moves the lead before a master is touched; see `provider/rollout/prepareMaster.ts`. */
+export const prepareMaster = (args: PrepareMasterArgs, provider: Provider): Promise<PrepareMasterResult> =>
+  pulumi.runtime.invoke("alluxio:index:prepareMaster", args, { provider }) as Promise<PrepareMasterResult>;
+
+/** The gate between two steps of a rolling change; see `provider/rollout/awaitProcesses.ts`. */
+export const awaitProcesses = (args: AwaitProcessesArgs, provider: Provider): Promise<AwaitProcessesResult> =>
+  pulumi.runtime.invoke("alluxio:index:awaitProcesses", args, { provider }) as Promise<AwaitProcessesResult>;

@@ -22,6 +22,7 @@ export function dockerJournal(docker: DockerTransport): JournalMemberAccess {
       await docker.startContainer({
         name: inputs.container,
         image: inputs.image,
+        ...(inputs.entrypoint ? { entrypoint: inputs.entrypoint } : {}),
         command: inputs.command,
         environment: inputs.environment,
         hostname: inputs.hostname,

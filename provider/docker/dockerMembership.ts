@@ -2,7 +2,8 @@ import { canDecommission } from "../../components/plan/versions";
 import { askLeader, type RegisteredWorker } from "../probes/leader";
 import type { Member, MembershipAccess, MembershipInputs } from "../resources/membership";
 import { UserError } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
+import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
+import { lastErrorOf } from "./lastError";
 
 const STOP_GRACE_SECONDS = 10;
 /** How long a worker may take to finish what it serves. */
@@ -22,6 +23,17 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
         Object.entries(inputs.containers).map(async ([process, id]) => ({ process, state: await stateOf(docker, id) })),
       );
       return states.filter(({ state }) => state !== "healthy").map(({ process, state }) => `${process} is ${state}`);
+    },
+
+    async containers(inputs) {
+      const ours = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${inputs.clusterId}`] });
+      return Object.fromEntries(
+        Object.entries(inputs.containers).flatMap(([process, id]) => {
+          const bearing = ours.filter((one) => one.labels[PROCESS_LABEL] === process);
+          const found = bearing.find((one) => one.id === id) ?? bearing[0];
+          return found ? [[process, found.id]] : [];
+        }),
+      );
     },
 
     async expel(inputs, host) {
@@ -49,8 +61,8 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
       const container = await containerOf(docker, inputs, host);
       if (!container) return `no container on network ${inputs.network} bears its name`;
       if (container.state !== "running")
-        return `its container ${container.name} is ${container.state}; ${await lastError(docker, container.id)}`;
-      return `its container ${container.name} runs; ${await lastError(docker, container.id)}`;
+        return `its container ${container.name} is ${container.state}; ${await lastErrorOf(docker, container.id)}`;
+      return `its container ${container.name} runs; ${await lastErrorOf(docker, container.id)}`;
     },
   };
 }
@@ -119,11 +131,6 @@ async function containerOf(
     if (details?.Config.Hostname === host || aliases.includes(host)) return container;
   }
   return undefined;
-}
-
-async function lastError(docker: DockerTransport, container: string): Promise<string> {
-  const lines = (await docker.logs(container, 200)).split("\n").filter((line) => /ERROR|FATAL|Exception/.test(line));
-  return lines.length === 0 ? "its log shows no error" : `its log says: ${lines.at(-1)!.trim().slice(0, 300)}`;
 }
 
 const lastLines = (text: string, count: number): string => text.trim().split("\n").slice(-count).join(" / ");

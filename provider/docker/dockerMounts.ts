@@ -1,20 +1,24 @@
-import { fuseMountsAt, parseMountinfo } from "../probes/mountinfo";
-import type { Condition, FuseMountAccess, FuseMountInputs } from "../resources/fuseMount";
+import { fuseMountsAt, parseMountinfo, parseServers } from "../probes/mountinfo";
+import type { Condition, FuseMountAccess, FuseMountInputs, MountSight } from "../resources/fuseMount";
 import type { MountRootAccess, MountRootInputs } from "../resources/mountRoot";
 import { UserError } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, type CommandResult, type DockerTransport } from "../transports/docker";
+import { dockerSupervisor } from "./dockerSupervisor";
 
 const STOP_GRACE_SECONDS = 5;
 /** A dead mount answers at once with an error, a frozen process never. */
 const ANSWER_SECONDS = 5;
 
 /**
- * `$1` path, `$2` cluster id. Writes down what it is about to make before it makes it, so that a run that is killed in
- * between leaves nothing that a later one does not know.
+ * `$1` path, `$2` cluster id, `$3` its mount points and `$4` labels of the cluster, a line each. Writes down what it is
+ * about to make before it makes it, so that a run that is killed in between leaves nothing that a later one does not know.
  */
 const SHARE = `set -eu
 ledger=/run/alluxio-pulumi/$2/$(printf '%s' "$1" | tr / _)
 mkdir -p "$ledger"
+[ -z "$4" ] || printf '%s\\n' "$4" > "/run/alluxio-pulumi/$2/labels"
+printf '%s\\n' "$3" > "$ledger/mount-points"
+printf '%s\\n' "$1" > "$ledger/path"
 made=$1
 while [ ! -d "$(dirname "$made")" ]; do made=$(dirname "$made"); done
 [ -d "$1" ] || [ -e "$ledger/directory" ] || printf '%s' "$made" > "$ledger/directory"
@@ -50,21 +54,52 @@ if [ -e "$ledger/directory" ]; then
   while [ "$path" != "$top" ] && [ "$path" != / ]; do path=$(dirname "$path"); rmdir "$path" 2>/dev/null || break; done
   rm -f "$ledger/directory"
 fi
-rmdir "$ledger" "$(dirname "$ledger")" /run/alluxio-pulumi 2>/dev/null
+rm -f "$ledger/mount-points" "$ledger/path"
+rmdir "$ledger" 2>/dev/null
+[ "$(ls -A "$(dirname "$ledger")" 2>/dev/null)" = labels ] && rm -f "$(dirname "$ledger")/labels"
+rmdir "$(dirname "$ledger")" /run/alluxio-pulumi 2>/dev/null
 exit 0
 `;
 
 /**
- * Prints the kernel's list of mounts, then how the mount point answers, then the read-ahead. Nothing but the one timed
- * look may touch the mount point itself: without its master a FUSE process answers after minutes.
+ * `$1` mount point, `$2` id of its container or nothing. Prints the kernel's list of mounts, how the mount point answers,
+ * the read-ahead, and the FUSE processes of the container. Nothing but timed looks may touch the mount point itself:
+ * without its master a FUSE process answers after minutes. And one that missed its master once says so of its capacity
+ * for five more minutes, while it serves every file: then a name that does not exist tells.
  */
 const OBSERVE = `device=
 while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
 cat /proc/self/mountinfo
-timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" >/dev/null 2>&1
-printf 'answer %s\\n' $?
+export LC_ALL=C
+said=$(timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" 2>&1 >/dev/null)
+code=$?
+case $said in
+  *"Input/output error"*)
+    timeout -s KILL ${ANSWER_SECONDS} stat -- "$1/.alluxio-answer-$$" 2>&1 | grep -q 'No such file' && code=0 || code=137 ;;
+esac
+printf 'answer %s\\n' "$code"
 [ -z "$device" ] || printf 'readahead %s\\n' "$(cat "/sys/class/bdi/$device/read_ahead_kb" 2>/dev/null)"
+[ -z "$2" ] || for file in $(grep -l -s -F "$2" /proc/[0-9]*/cgroup); do
+  process=\${file#/proc/}
+  process=\${process%/cgroup}
+  tr '\\0' '\\n' <"/proc/$process/cmdline" 2>/dev/null | grep -q -x -F alluxio.fuse.AlluxioFuse || continue
+  printf 'fuse %s %s\\n' "$process" "$(tr '\\0' '\\n' <"/proc/$process/cmdline" | sed -n '/^-m$/{n;p;}')"
+done
 exit 0
+`;
+
+/**
+ * `$1` path, `$2` container. Its mount lies in the mount namespace of the container, and on the machine where that is
+ * shared.
+ */
+const WITHDRAW = `for file in $(grep -l -s -F "$2" /proc/[0-9]*/cgroup); do
+  process=\${file#/proc/}
+  process=\${process%/cgroup}
+  tr '\\0' '\\n' <"/proc/$process/cmdline" 2>/dev/null | grep -q -x -F alluxio.fuse.AlluxioFuse || continue
+  [ "$(tr '\\0' '\\n' <"/proc/$process/cmdline" | sed -n '/^-m$/{n;p;}')" = "$1" ] || continue
+  nsenter -t "$process" -m -- umount -l "$1" 2>/dev/null
+  kill -9 "$process"
+done
 `;
 
 /** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked. */
@@ -90,11 +125,13 @@ echo "$2" > "/sys/class/bdi/$device/read_ahead_kb"
 `;
 
 export function dockerMountRoot(docker: DockerTransport): MountRootAccess {
-  const run = (inputs: MountRootInputs, script: string): Promise<CommandResult> =>
-    docker.runOnHost(inputs.image, inputs.clusterId, script, [inputs.path, inputs.clusterId]);
+  const run = (inputs: MountRootInputs, script: string, ...more: string[]): Promise<CommandResult> =>
+    docker.runOnHost(inputs.image, inputs.clusterId, script, [inputs.path, inputs.clusterId, ...more]);
   return {
     async share(inputs) {
-      mustSucceed(await run(inputs, SHARE), `${inputs.path} cannot be made a shared mount`);
+      const labels = Object.entries(inputs.labels ?? {}).map(([label, value]) => `${label}=${value}`);
+      const shared = await run(inputs, SHARE, inputs.mountPoints.join("\n"), labels.join("\n"));
+      mustSucceed(shared, `${inputs.path} cannot be made a shared mount`);
       for (const mountPoint of inputs.mountPoints) {
         const made = await docker.runOnHost(inputs.image, inputs.clusterId, PREPARE, [mountPoint, inputs.clusterId]);
         mustSucceed(made, `mount point ${mountPoint} cannot be made`);
@@ -117,12 +154,30 @@ export function dockerMountRoot(docker: DockerTransport): MountRootAccess {
 export function dockerFuseMount(docker: DockerTransport): FuseMountAccess {
   const run = (inputs: FuseMountInputs, script: string, ...more: string[]): Promise<CommandResult> =>
     docker.runOnHost(inputs.image, inputs.clusterId, script, [inputs.mountPoint, ...more]);
+  /** The container of that name, if it is ours. */
+  const containerOf = async (inputs: FuseMountInputs) => {
+    const [found] = inputs.container === "" ? [] : await docker.named("container", inputs.container);
+    return found?.labels[CLUSTER_ID_LABEL] === inputs.clusterId ? found : undefined;
+  };
   return {
     async observe(inputs) {
-      const result = await run(inputs, OBSERVE);
+      const container = await containerOf(inputs);
+      const result = await run(inputs, OBSERVE, container?.id ?? "");
       mustSucceed(result, `the mounts of this machine cannot be read`);
-      return parseObservation(result.stdout, inputs.mountPoint);
+      return {
+        ...parseObservation(result.stdout, inputs.mountPoint),
+        ...(container ? { containerId: container.id } : {}),
+      };
     },
+    async withdraw(inputs, paths) {
+      const container = await containerOf(inputs);
+      if (!container) return;
+      for (const path of paths) {
+        const done = await docker.runOnHost(inputs.image, inputs.clusterId, WITHDRAW + DETACH, [path, container.id]);
+        mustSucceed(done, `${path} cannot be detached`);
+      }
+    },
+    ...dockerSupervisor(docker),
     async detach(inputs) {
       mustSucceed(await run(inputs, DETACH), `${inputs.mountPoint} cannot be detached`);
     },
@@ -147,11 +202,15 @@ export function dockerFuseMount(docker: DockerTransport): FuseMountAccess {
   };
 }
 
-export function parseObservation(text: string, mountPoint: string): { condition: Condition; readAheadKiB?: number } {
+export function parseObservation(text: string, mountPoint: string): Omit<MountSight, "containerId"> {
   const mounts = fuseMountsAt(parseMountinfo(text), mountPoint);
   const readAhead = /^readahead (\d+)$/m.exec(text)?.[1];
+  const condition = conditionOf(mounts.length, Number(/^answer (\d+)$/m.exec(text)?.[1]));
+  const elsewhere = [...new Set(parseServers(text).map(({ path }) => path))].filter((path) => path !== mountPoint);
   return {
-    condition: conditionOf(mounts.length, Number(/^answer (\d+)$/m.exec(text)?.[1])),
+    condition,
+    // Where it is mounted nowhere, its condition says so.
+    mountedAt: [...(condition === "absent" && elsewhere.length > 0 ? [] : [mountPoint]), ...elsewhere.sort()],
     ...(mounts.length === 1 && readAhead !== undefined ? { readAheadKiB: Number(readAhead) } : {}),
   };
 }

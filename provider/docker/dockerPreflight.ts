@@ -1,41 +1,44 @@
-import type { Surroundings } from "../../components/plan/check";
+import { foldersOf, type DiskSpace, type Surroundings } from "../../components/plan/check";
 import { parseMountinfo } from "../probes/mountinfo";
 import type { PreflightAccess, PreflightInputs } from "../resources/preflight";
 import { UserError } from "../rpc/resource";
 import { isUnknown } from "../rpc/values";
 import type { DockerTransport } from "../transports/docker";
+import { LOOK_AT_PORTS, portsInUse } from "./portHolders";
 
 /** Before the cluster has an id, the helper container bears this one. */
 const NO_CLUSTER_YET = "preflight";
 
-/** Everything in one look: memory, listening TCP ports, mounts. */
+/**
+ * Everything in one look: memory, free space at each of the arguments (or where it will be made), mounts, and who listens
+ * on which TCP port. A network file system that hangs is left out.
+ */
 const LOOK = `cat /proc/meminfo
-echo "--- tcp"
-cat /proc/net/tcp /proc/net/tcp6 2>/dev/null
+echo "--- disks"
+for path in "$@"; do
+  timeout -s KILL 5 sh -c 'at=$1; while [ ! -e "$at" ]; do at=$(dirname "$at"); done; df -Pk "$at" | tail -n 1 | { read -r _ _ _ free _; echo "$free $1"; }' sh "$path"
+done
 echo "--- mounts"
 cat /proc/self/mountinfo
-`;
+echo "--- ports"
+${LOOK_AT_PORTS}`;
 
 export function dockerPreflight(docker: DockerTransport): PreflightAccess {
   return {
     async gather(inputs, running) {
       const clusterId = isUnknown(inputs.clusterId) ? NO_CLUSTER_YET : inputs.clusterId;
-      const look = await docker.runOnHost(inputs.image, clusterId, LOOK, [], { hostNetwork: true });
+      const dataRoot = await docker.dataRoot();
+      const places = [dataRoot, ...foldersOf(inputs.plan)];
+      const look = await docker.runOnHost(inputs.image, clusterId, LOOK, places, { hostNetwork: true });
       if (look.code !== 0) throw new UserError(`this machine cannot be looked at: ${look.stderr.trim()}`);
-      const [memory = "", rest = ""] = look.stdout.split("--- tcp\n");
-      const [tcp = "", mounts = ""] = rest.split("--- mounts\n");
-      const published = await docker.publishedPorts();
+      const [whole = "", rest = ""] = look.stdout.split("--- mounts\n");
+      const [memory = "", disks = ""] = whole.split("--- disks\n");
+      const [mounts = "", ports = ""] = rest.split("--- ports\n");
       return {
         ...parseMemory(memory, running),
-        portsInUse: [
-          ...published
-            .filter((one) => one.clusterId !== clusterId)
-            .map(({ port, container }) => ({ port, by: `container ${container}` })),
-          ...listeningPorts(tcp)
-            .filter((port) => !published.some((one) => one.port === port))
-            .map((port) => ({ port, by: "another process" })),
-        ],
+        portsInUse: portsInUse(ports, await docker.publishedPorts(), clusterId),
         mountPointsInUse: running ? [] : foreignMounts(mounts, inputs),
+        disks: parseDisks(disks, dataRoot),
       };
     },
   };
@@ -47,27 +50,12 @@ function parseMemory(text: string, running: boolean): Pick<Surroundings, "memory
   return { memoryMiB: field("MemTotal"), ...(running ? {} : { availableMiB: field("MemAvailable") }) };
 }
 
-const LISTEN = "0A";
-const LOOPBACK_OR_ANY = new Set([
-  "0100007F",
-  "00000000",
-  "00000000000000000000000000000000",
-  "00000000000000000000000001000000",
-  // 127.0.0.1 on an IPv6 socket: how a JVM listens there.
-  "0000000000000000FFFF00000100007F",
-]);
-
-/** Ports that a server on 127.0.0.1 would clash with, from /proc/net/tcp (addresses in hexadecimal). */
-export function listeningPorts(text: string): number[] {
-  const ports = text
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/))
-    .filter((fields) => fields[3] === LISTEN)
-    .map((fields) => (fields[1] ?? "").split(":"))
-    .filter(([address]) => LOOPBACK_OR_ANY.has(address ?? ""))
-    .map(([, port]) => parseInt(port ?? "", 16));
-  return [...new Set(ports)];
-}
+export const parseDisks = (text: string, dataRoot: string): DiskSpace[] =>
+  [...text.matchAll(/^(\d+) (\/.*)$/gm)].map(([, kilobytes, path]) => ({
+    path: path!,
+    freeMiB: Math.floor(Number(kilobytes) / 1024),
+    dataRoot: path === dataRoot,
+  }));
 
 function foreignMounts(text: string, { plan }: PreflightInputs): Surroundings["mountPointsInUse"] {
   const wanted = new Set(plan.mounts.flatMap((mount) => mount.mountPoint ?? []));

@@ -8,6 +8,8 @@ export interface RegisteredWorker {
   readonly webPort: number;
   readonly capacityBytes: number;
   readonly usedBytes: number;
+  /** How long ago the leader heard of it. */
+  readonly lastContactSeconds: number;
   /** Alluxio 2.9.4 and later. */
   readonly version?: string;
   /** `ACTIVE` or `LOST`; 2.9.4 also has `Decommissioned` and `Disabled`. */
@@ -41,6 +43,7 @@ interface WorkerInfo {
   address: { host: string; rpcPort: number; webPort: number };
   capacityBytes: number;
   usedBytes: number;
+  lastContactSec: number;
   state: string;
   version?: string;
 }
@@ -83,6 +86,7 @@ const registeredWorker = (worker: WorkerInfo): RegisteredWorker => ({
   webPort: worker.address.webPort,
   capacityBytes: worker.capacityBytes,
   usedBytes: worker.usedBytes,
+  lastContactSeconds: worker.lastContactSec,
   ...(worker.version ? { version: worker.version } : {}),
   state: worker.state,
 });
@@ -134,4 +138,4 @@ export async function askLeader(
   return undefined;
 }
 
-const isLeader = (view: MasterView): view is LeaderView => view.role === "leader";
+export const isLeader = (view: MasterView): view is LeaderView => view.role === "leader";

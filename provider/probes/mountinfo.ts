@@ -30,6 +30,17 @@ export function parseMountinfo(text: string): Mount[] {
 export const fuseMountsAt = (mounts: readonly Mount[], mountPoint: string): Mount[] =>
   mounts.filter((mount) => mount.mountPoint === mountPoint && mount.type === "fuse.alluxio-fuse");
 
+/** A FUSE process of Alluxio, in some container. */
+export interface FuseServer {
+  readonly pid: number;
+  /** Where it was told to mount. */
+  readonly path: string;
+}
+
+/** Lines `fuse <process id> <path>`. */
+export const parseServers = (text: string): FuseServer[] =>
+  [...text.matchAll(/^fuse (\d+) (\/.*)$/gm)].map(([, pid, path]) => ({ pid: Number(pid), path: path! }));
+
 /** The kernel writes blanks and backslashes in octal. */
 const unescape = (text: string): string =>
   text.replace(/\\([0-7]{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
+import { announcementOf } from "../../components/plan/announcement";
 import { consequencesOf } from "../../components/plan/consequences";
-import { judge, stateToken } from "../../components/plan/confirmation";
+import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
 import { mastersIn } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
+import { nothingUnpersisted, unpersistedLoss, type UnpersistedSight } from "../../components/plan/unpersisted";
 import { changesBetween } from "../rpc/changes";
 import { plain, UNKNOWN, type Properties } from "../rpc/values";
-import { UserError, type InputFailure, type ResourceKind } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, OWNER_LABEL, VOLUME_LABEL, type DockerTransport } from "../transports/docker";
+import type { InputFailure, Progress, ResourceKind } from "../rpc/resource";
+import { keptVolumes, livingUnderOtherName, renamed, type OwnedObjects } from "./earlierLife";
 
 export interface ChangeGuardInputs {
   readonly plan: ClusterPlan;
@@ -22,6 +25,12 @@ export interface ChangeGuardState extends ChangeGuardInputs {
   readonly formedWith: number;
 }
 
+/** What it asks of the running cluster. */
+export interface CacheAccess {
+  /** Which files are in the caches alone, as far as that can be told in bounded time. */
+  unpersisted(owner: string, plan: ClusterPlan): Promise<UnpersistedSight>;
+}
+
 const CLUSTER_ID_BYTES = 8;
 
 /**
@@ -29,23 +38,32 @@ const CLUSTER_ID_BYTES = 8;
  * spec does, and refuses each loss that the spec does not confirm.
  */
 export function changeGuard(
-  docker: Pick<DockerTransport, "volumes">,
+  docker: OwnedObjects,
+  caches: CacheAccess,
 ): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
   return {
     token: "alluxio:index:ChangeGuard",
     check: async ({ olds, news, progress }) => {
-      if (!olds) return [];
-      const token = stateToken(olds.plan, olds.confirm);
-      const { refused, accepted, stale } = judge(consequencesOf(olds.plan, news.plan), news.confirm, token);
-      for (const { effect, change, reason } of accepted.filter((one) => one.effect.endsWith("loss"))) {
-        progress.warn(`${effect}: ${change}: ${reason}`);
+      if (!olds) return checkNew(news, progress);
+      const changed = !isDeepStrictEqual(olds.plan, news.plan);
+      const told = changed ? consequencesOf(olds.plan, news.plan) : [];
+      // Only a lost cache is worth the question: no other change waits for an answer.
+      const sight = told.some((one) => one.effect === "cache loss")
+        ? await caches.unpersisted(olds.owner, olds.plan)
+        : undefined;
+      const verdict = judge(
+        [...told, ...(sight ? unpersistedLoss(sight) : [])],
+        news.confirm,
+        stateToken(olds.plan, olds.confirm),
+      );
+      if (changed) {
+        const looked = sight && !("unknown" in sight) && sight.unpersisted === 0 ? [nothingUnpersisted(sight)] : [];
+        const announcement = announcementOf(olds.plan, news.plan, { ...verdict, looked });
+        const losses = [...verdict.refused, ...verdict.accepted].filter((one) => one.effect.endsWith("loss"));
+        if (losses.length > 0) progress.warn(announcement);
+        else progress.info(announcement);
       }
-      for (const entry of stale)
-        progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
-      return refused.map(({ effect, change, reason, confirmation, impossible }): InputFailure => {
-        const remedy = impossible ? "" : ` To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`;
-        return { property: "plan", reason: `${effect}: ${change}: ${reason}.${remedy}` };
-      });
+      return refusals(verdict, progress);
     },
     diff: ({ state, news }) => changesBetween(pick(state), pick(news)),
     preview: async ({ news, state }) => ({
@@ -54,7 +72,7 @@ export function changeGuard(
       formedWith: state?.formedWith ?? mastersIn(news.plan).length,
     }),
     create: async ({ news, progress }) => {
-      const kept = await keptVolumes(docker, news.owner);
+      const kept = await keptVolumes(docker, news.owner, news.plan.name);
       if (kept) progress.info(`takes back the volumes that this stack had kept (cluster id ${kept.clusterId})`);
       const clusterId = kept?.clusterId ?? randomBytes(CLUSTER_ID_BYTES).toString("hex");
       // A kept journal is a quorum that exists: masters beyond it have to join.
@@ -65,26 +83,23 @@ export function changeGuard(
     update: async ({ state, news }) => ({ ...news, clusterId: state.clusterId, formedWith: state.formedWith }),
     delete: async () => undefined,
   };
+
+  /** A new guard of a stack that has a cluster already: its name was changed. */
+  async function checkNew(news: ChangeGuardInputs, progress: Progress): Promise<InputFailure[]> {
+    const living = await livingUnderOtherName(docker, news.owner, news.plan.name);
+    if (living.length === 0) return [];
+    return refusals(judge(renamed(living, news.plan.name), news.confirm, stateToken(living)), progress);
+  }
+}
+
+/** What is refused, each with the line that would accept it; stale lines are only named. */
+function refusals(verdict: Verdict, progress: Progress): InputFailure[] {
+  for (const entry of verdict.stale)
+    progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
+  return verdict.refused.map(({ effect, change, reason, confirmation, impossible }): InputFailure => {
+    const remedy = impossible ? "" : ` To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`;
+    return { reason: `${effect}: ${change}: ${reason}.${remedy}` };
+  });
 }
 
 const pick = ({ plan, confirm, owner }: ChangeGuardInputs): Properties => plain({ plan, confirm, owner });
-
-/** What an earlier life of the stack has kept: the id of its cluster, and how many journals. */
-async function keptVolumes(
-  docker: Pick<DockerTransport, "volumes">,
-  owner: string,
-): Promise<{ clusterId: string; journals: number } | undefined> {
-  const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
-  const ids = [...new Set(volumes.map((volume) => volume.labels[CLUSTER_ID_LABEL]).filter((id) => id !== undefined))];
-  if (ids.length > 1) {
-    const list = volumes
-      .map((volume) => `${volume.name} (cluster id ${volume.labels[CLUSTER_ID_LABEL] ?? "none"})`)
-      .join(", ");
-    throw new UserError(
-      `this stack left volumes of ${ids.length} clusters, and only those of one can be taken back: ${list}. ` +
-        "Remove those that you do not need with `docker volume rm`",
-    );
-  }
-  const journals = volumes.filter((volume) => volume.labels[VOLUME_LABEL]?.startsWith("journal-")).length;
-  return ids[0] === undefined ? undefined : { clusterId: ids[0], journals };
-}

@@ -1,3 +1,4 @@
+import { RESTORE_PROPERTY } from "../../components/plan/backup";
 import { confirmationOf, lossOfVolume, stateToken } from "../../components/plan/confirmation";
 import { changesBetween } from "../rpc/changes";
 import { UserError, type ResourceKind } from "../rpc/resource";
@@ -18,6 +19,17 @@ export interface DataVolumeInputs {
   readonly presence: Presence;
 }
 
+/** Where a lost journal may be restored from. */
+export interface BackupAccess {
+  /** The newest backup of a cluster's journal; `newest` is absent where the directory cannot be seen from here. */
+  newest(clusterId: string): Promise<{
+    readonly directory: string;
+    readonly newest?: { readonly uri: string; readonly writtenAt: Date } | "none";
+  }>;
+  /** Volumes with the journals of the other masters. */
+  otherJournals(clusterId: string, lost: string): Promise<readonly string[]>;
+}
+
 /** What it asks of Docker. */
 export type VolumeAccess = Pick<DockerTransport, "volumeLabels" | "createVolume" | "removeVolume">;
 
@@ -25,7 +37,7 @@ export type VolumeAccess = Pick<DockerTransport, "volumeLabels" | "createVolume"
  * A Docker volume that holds what exists nowhere else: a journal, or the under storage. Unlike the plugin's own volume
  * it is never made anew in silence once it is lost, and a change of its labels does not delete it.
  */
-export function dataVolume(docker: VolumeAccess): ResourceKind<DataVolumeInputs> {
+export function dataVolume(docker: VolumeAccess, backups: BackupAccess): ResourceKind<DataVolumeInputs> {
   return {
     token: "alluxio:index:DataVolume",
     alwaysRefresh: true,
@@ -38,7 +50,7 @@ export function dataVolume(docker: VolumeAccess): ResourceKind<DataVolumeInputs>
       ...changesBetween(state.presence, news.presence, "presence"),
     ],
     preview: async ({ news, state }) => {
-      if (state) refuseLoss(state, news);
+      if (state) await refuseLoss(backups, state, news);
       return plain(news);
     },
     create: async ({ news, progress }) => {
@@ -50,7 +62,7 @@ export function dataVolume(docker: VolumeAccess): ResourceKind<DataVolumeInputs>
     },
     read: async ({ state }) => ({ ...state, presence: await presenceOf(docker, state) }),
     update: async ({ state, news }) => {
-      refuseLoss(state, news);
+      await refuseLoss(backups, state, news);
       await docker.createVolume(news.volumeName, { ...news.labels, [CLUSTER_ID_LABEL]: news.clusterId });
       return news;
     },
@@ -61,7 +73,7 @@ export function dataVolume(docker: VolumeAccess): ResourceKind<DataVolumeInputs>
 }
 
 /** @throws UserError unless the spec accepts this very loss */
-export function refuseLoss(state: DataVolumeInputs, news: DataVolumeInputs): void {
+async function refuseLoss(backups: BackupAccess, state: DataVolumeInputs, news: DataVolumeInputs): Promise<void> {
   if (state.presence === "present") return;
   if (state.presence === "foreign") throw new UserError(foreignVolume(news));
   const confirmation = confirmationOf(
@@ -69,10 +81,37 @@ export function refuseLoss(state: DataVolumeInputs, news: DataVolumeInputs): voi
     stateToken(state.clusterId, state.volumeName, state.confirm),
   );
   if (news.confirm.includes(confirmation)) return;
+  const accept = `confirm: [${JSON.stringify(confirmation)}]`;
   throw new UserError(
     `volume ${news.volumeName} is gone, and with it ${news.holds}. It is not made anew: that would start an empty one. ` +
-      `Restore the volume under this name, or accept the loss with confirm: [${JSON.stringify(confirmation)}]`,
+      `Restore the volume under this name, or accept the loss with ${accept}` +
+      (await wayBack(backups, news, accept)),
   );
+}
+
+/** How the metadata that were in a lost journal come back. */
+async function wayBack(backups: BackupAccess, news: DataVolumeInputs, accept: string): Promise<string> {
+  if (!/^the journal of /.test(news.holds)) return "";
+  const others = await backups.otherJournals(news.clusterId, news.volumeName);
+  if (others.length > 1) {
+    return `. ${others.join(" and ")} hold the same metadata: with the loss accepted, their masters fill the new one`;
+  }
+  const { directory, newest } = await backups.newest(news.clusterId);
+  switch (newest) {
+    case undefined:
+      return (
+        `. Backups of the journal are in ${directory} of the root under storage, if a change or \`alluxio fsadmin backup\` ` +
+        `has made one: name it by properties: {"${RESTORE_PROPERTY}": …} together with the confirmation`
+      );
+    case "none":
+      return `. There is no backup of the journal in ${directory}`;
+    default:
+      return (
+        `.\nThe last backup of the journal is ${newest.uri}, of ${newest.writtenAt.toISOString()}. To restore it, add to the spec ` +
+        `both\n  ${accept}\n  properties: {"${RESTORE_PROPERTY}": "${newest.uri}"}\n` +
+        "Files that were persisted since then are still in the under storage, and are listed again when their folder is loaded from it"
+      );
+  }
 }
 
 const foreignVolume = ({ volumeName, holds }: DataVolumeInputs): string =>

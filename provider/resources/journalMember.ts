@@ -16,6 +16,8 @@ export interface JournalMemberInputs {
   /** The container that joins for it. */
   readonly container: string;
   readonly image: string;
+  /** Of a container that ends by itself. @default the image's own */
+  readonly entrypoint?: readonly string[];
   readonly command: readonly string[];
   readonly environment: readonly string[];
   readonly hostname: string;

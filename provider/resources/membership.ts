@@ -19,7 +19,10 @@ export interface MembershipInputs {
   readonly alluxioVersion: string;
   /** Network on which the workers' processes are found. */
   readonly network: string;
-  /** Every server process of the cluster by its container's id: one that was made anew has to become healthy again. */
+  /**
+   * Every server process of the cluster by its container's id: one that was made anew has to become healthy again. In the
+   * state the ids that were seen: another one was made by hand.
+   */
   readonly containers: Readonly<Record<string, string>>;
 }
 
@@ -40,6 +43,8 @@ export interface MembershipAccess {
   observe(inputs: MembershipInputs): Promise<Observation | undefined>;
   /** Processes whose own health check does not pass yet, each with what it says instead. */
   ailing(inputs: MembershipInputs): Promise<readonly string[]>;
+  /** Ids of the containers that bear the processes now, by process; one that has none is left out. */
+  containers(inputs: MembershipInputs): Promise<Readonly<Record<string, string>>>;
   /** Takes a worker out that is registered but not intended. @returns what was done, for the user */
   expel(inputs: MembershipInputs, host: string): Promise<string>;
   /** Why a worker is not registered, as far as its process tells. */
@@ -111,6 +116,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     check: async () => [],
     diff: ({ state, oldInputs, news }) => [
       ...changesBetween(plain(state.workers), plain(news.workers), "workers"),
+      ...changesBetween(plain(state.containers), plain(news.containers), "containers"),
       ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter(
         (change) => change.path !== "",
       ),
@@ -121,8 +127,8 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       return { id: news.clusterId, state };
     },
     read: async ({ id, state, inputs }) => {
-      const seen = await look(access, inputs, { id, state });
-      return { ...inputs, workers: seen.workers, leader: seen.leader };
+      const [seen, containers] = await look(access, inputs, { id, state });
+      return { ...inputs, workers: seen.workers, leader: seen.leader, containers };
     },
     update: ({ news, timeoutSeconds, progress }) => settle(news, timeoutSeconds, progress),
     delete: async () => undefined,
@@ -134,16 +140,17 @@ async function look(
   access: MembershipAccess,
   inputs: MembershipInputs,
   last: Snapshot<MembershipState>,
-): Promise<Observation> {
+): Promise<[Observation, MembershipInputs["containers"]]> {
   let seen: Observation | undefined;
+  let containers: MembershipInputs["containers"];
   try {
-    seen = await access.observe(inputs);
+    [seen, containers] = await Promise.all([access.observe(inputs), access.containers(inputs)]);
   } catch (error) {
     if (error instanceof UserError) throw new Unhealthy(`the workers cannot be looked at: ${error.message}`, last);
     throw error;
   }
   if (!seen) throw new Unhealthy("the workers cannot be looked at: no master leads", last);
-  return seen;
+  return [seen, containers];
 }
 
 export interface Difference {
@@ -197,8 +204,7 @@ const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Sn
   state: { ...inputs, workers: seen?.workers ?? {}, leader: seen?.leader ?? "" },
 });
 
-const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId, containers }: MembershipInputs) => ({
-  containers,
+const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId }: MembershipInputs) => ({
   masters,
   masterWebPort,
   alluxioVersion,

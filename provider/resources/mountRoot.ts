@@ -10,6 +10,8 @@ export interface MountRootInputs {
   readonly mountPoints: readonly string[];
   /** Image of the short-lived container that acts on the machine. */
   readonly image: string;
+  /** Of a throw-away cluster: stand in the ledger, for mounts and folders bear none. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Declared as true: a mount below it that a container makes is seen on the machine. */
   readonly shared: boolean;
 }

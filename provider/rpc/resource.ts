@@ -11,8 +11,8 @@ export interface Progress {
 }
 
 export interface InputFailure {
-  /** A property of the resource's inputs. */
-  readonly property: string;
+  /** A property of the resource's inputs: the engine shows its whole value. Absent: it shows the reason alone. */
+  readonly property?: string;
   /** A full sentence: the engine puts text of its own before it. */
   readonly reason: string;
 }
@@ -45,6 +45,9 @@ export interface ResourceKind<Inputs extends object = object, State extends Inpu
 
 /** A mistake or fault to be shown to the user as it is, without a stack trace. */
 export class UserError extends Error {}
+
+/** The machine on which everything stands does not answer: no resource can be looked at, and one such error says it for all. */
+export class Unreachable extends UserError {}
 
 /**
  * The resource exists, or may exist, but is not as it should be, or could not be looked at: the engine keeps the state,

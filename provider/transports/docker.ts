@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import Docker from "dockerode";
-import { UserError } from "../rpc/resource";
+import { Unreachable, UserError } from "../rpc/resource";
+import { entriesOf, tarOf, type TarEntry } from "./tar";
 
 export interface CommandResult {
   readonly code: number;
@@ -21,6 +22,8 @@ export interface OwnedContainer {
 
 /** The label that decides what is ours. Names and the other labels are for people. */
 export const CLUSTER_ID_LABEL = "alluxio.cluster-id";
+/** The name of the cluster. */
+export const CLUSTER_LABEL = "alluxio.cluster";
 export const OWNER_LABEL = "alluxio.owner";
 /** The name of a volume in the plan. */
 export const VOLUME_LABEL = "alluxio.volume";
@@ -33,9 +36,35 @@ interface PublishedPort {
 interface VolumeEntry {
   readonly Name: string;
   readonly Labels: Record<string, string> | null;
+  readonly Options?: Record<string, string> | null;
+}
+
+interface ImageEntry {
+  readonly Id: string;
+  readonly RepoTags: string[] | null;
+}
+
+/** Something that bears a name. */
+export interface NamedObject {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Containers. */
+  readonly image?: string;
+  /** Volumes. */
+  readonly driverOpts?: Readonly<Record<string, string>>;
+}
+
+/** A volume whose files are to be reached. */
+export interface VolumePlace {
+  readonly volume: string;
+  /** Of the container through which it is reached. */
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 const DEFAULT_TIMEOUT_SECONDS = 30;
+/** Where that container has the volume. */
+const VOLUME_PATH = "/volume";
 
 /**
  * The parent of a container's first process is its shim, which lives in the mount namespace in which the daemon
@@ -47,8 +76,14 @@ const ENTER_HOST = 'exec nsenter -t "$PPID" -m -- /bin/sh -c "$0" sh "$@"';
 export class DockerTransport {
   private readonly docker: Docker;
 
-  /** @param host of the daemon, such as `unix:///run/docker.sock`; default DOCKER_HOST, else the local socket */
-  constructor(host?: string) {
+  /**
+   * @param host of the daemon, such as `unix:///run/docker.sock`; default DOCKER_HOST, else the local socket
+   * @param labels of every container that it makes, beside those that decide whose it is
+   */
+  constructor(
+    host?: string,
+    private readonly labels: Readonly<Record<string, string>> = {},
+  ) {
     this.docker = new Docker(host === undefined ? undefined : connectionOf(host));
   }
 
@@ -82,20 +117,8 @@ export class DockerTransport {
     { hostNetwork = false } = {},
   ): Promise<CommandResult> {
     return this.explained(async () => {
-      const container = await this.docker.createContainer({
-        Image: image,
-        User: "0:0",
-        Entrypoint: ["/bin/sh", "-c", ENTER_HOST],
-        Cmd: [script, ...args],
-        Labels: { [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: "host-helper" },
-        HostConfig: {
-          // What entering another mount namespace needs, and no more.
-          CapAdd: ["SYS_ADMIN", "SYS_PTRACE"],
-          SecurityOpt: ["apparmor:unconfined", "seccomp:unconfined"],
-          PidMode: "host",
-          NetworkMode: hostNetwork ? "host" : "none",
-        },
-      });
+      const labels = { ...this.labels, [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: "host-helper" };
+      const container = await this.docker.createContainer(onHost(image, script, args, labels, { hostNetwork }));
       try {
         const stream = await container.attach({ stream: true, stdout: true, stderr: true });
         await container.start();
@@ -105,6 +128,27 @@ export class DockerTransport {
       } finally {
         await container.remove({ force: true }).catch(() => undefined);
       }
+    });
+  }
+
+  /** Starts a container that runs a shell script there until it is removed, as {@link runOnHost} does for a moment. */
+  async startOnHost(spec: {
+    name: string;
+    image: string;
+    script: string;
+    args: readonly string[];
+    labels: Readonly<Record<string, string>>;
+    /** After which ends Docker starts it again. */
+    restart: "unless-stopped" | "on-failure";
+  }): Promise<void> {
+    await this.explained(async () => {
+      const options = onHost(spec.image, spec.script, spec.args, { ...this.labels, ...spec.labels });
+      const container = await this.docker.createContainer({
+        ...options,
+        name: spec.name,
+        HostConfig: { ...options.HostConfig, RestartPolicy: { Name: spec.restart } },
+      });
+      await container.start();
     });
   }
 
@@ -141,6 +185,34 @@ export class DockerTransport {
     );
   }
 
+  /** What bears exactly this name: of networks there may be several. */
+  async named(kind: "container" | "network" | "volume", name: string): Promise<NamedObject[]> {
+    return this.explained(async () => {
+      switch (kind) {
+        case "container": {
+          const found = await ignoring(404, () => this.docker.getContainer(name).inspect());
+          // Docker also finds containers by the beginning of an id.
+          if (found?.Name !== `/${name}`) return [];
+          return [{ id: found.Id, labels: found.Config.Labels, image: found.Image }];
+        }
+        case "network": {
+          const found = await this.docker.listNetworks({ filters: { name: [name] } });
+          return found.filter((one) => one.Name === name).map((one) => ({ id: one.Id, labels: one.Labels ?? {} }));
+        }
+        case "volume": {
+          const found: VolumeEntry | undefined = await ignoring(404, () => this.docker.getVolume(name).inspect());
+          return found ? [{ id: name, labels: found.Labels ?? {}, driverOpts: found.Options ?? {} }] : [];
+        }
+      }
+    });
+  }
+
+  async disconnect(network: string, container: string): Promise<void> {
+    await this.explained(() =>
+      ignoring(404, () => this.docker.getNetwork(network).disconnect({ Container: container, Force: true })),
+    );
+  }
+
   /** @returns undefined where there is no such container */
   async inspect(container: string): Promise<Docker.ContainerInspectInfo | undefined> {
     return this.explained(() => ignoring(404, () => this.docker.getContainer(container).inspect()));
@@ -158,6 +230,8 @@ export class DockerTransport {
   async startContainer(spec: {
     name: string;
     image: string;
+    /** @default the image's own */
+    entrypoint?: readonly string[];
     command: readonly string[];
     environment: readonly string[];
     hostname: string;
@@ -170,10 +244,11 @@ export class DockerTransport {
       const container = await this.docker.createContainer({
         name: spec.name,
         Image: spec.image,
+        ...(spec.entrypoint ? { Entrypoint: [...spec.entrypoint] } : {}),
         Cmd: [...spec.command],
         Env: [...spec.environment],
         Hostname: spec.hostname,
-        Labels: { ...spec.labels },
+        Labels: { ...this.labels, ...spec.labels },
         HostConfig: {
           NetworkMode: spec.network,
           Mounts: Object.entries(spec.volumes).map(([Source, Target]) => ({
@@ -192,6 +267,13 @@ export class DockerTransport {
   async removeContainer(container: string, graceSeconds: number): Promise<void> {
     await this.stop(container, graceSeconds);
     await this.explained(() => ignoring(404, () => this.docker.getContainer(container).remove({ force: true })));
+  }
+
+  /** Ends and removes a container at once, if there is one and nobody else is at it. */
+  async discard(container: string): Promise<void> {
+    await this.explained(() =>
+      ignoring(404, () => ignoring(409, () => this.docker.getContainer(container).remove({ force: true, v: true }))),
+    );
   }
 
   async stop(container: string, graceSeconds: number): Promise<void> {
@@ -214,6 +296,21 @@ export class DockerTransport {
     });
   }
 
+  /** Networks with a label. */
+  async networks(label: string): Promise<{ id: string; name: string; labels: Readonly<Record<string, string>> }[]> {
+    return this.explained(async () =>
+      (await this.docker.listNetworks({ filters: { label: [label] } })).map((network) => ({
+        id: network.Id,
+        name: network.Name,
+        labels: network.Labels ?? {},
+      })),
+    );
+  }
+
+  async removeNetwork(id: string): Promise<void> {
+    await this.explained(() => ignoring(404, () => this.docker.getNetwork(id).remove()));
+  }
+
   /** @returns undefined where there is no such volume */
   async volumeLabels(name: string): Promise<Readonly<Record<string, string>> | undefined> {
     return this.explained(async () => {
@@ -227,8 +324,65 @@ export class DockerTransport {
     await this.explained(() => this.docker.createVolume({ Name: name, Labels: { ...labels } }));
   }
 
+  /** The folders and files of a volume, below it. */
+  async readVolume(place: VolumePlace): Promise<TarEntry[]> {
+    const tar = await this.throughIdleContainer(place, async (container) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of await container.getArchive({ path: VOLUME_PATH })) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    });
+    // Docker puts them below the folder that it was asked for.
+    return entriesOf(tar).flatMap(({ path, ...entry }) => {
+      const below = path.slice(path.indexOf("/") + 1);
+      return below === "" ? [] : [{ ...entry, path: below }];
+    });
+  }
+
+  /** Puts folders and files into a volume; what has the same path is replaced. */
+  async writeVolume(place: VolumePlace, entries: readonly TarEntry[]): Promise<void> {
+    await this.throughIdleContainer(place, (container) =>
+      container.putArchive(tarOf(entries), { path: VOLUME_PATH }).then(() => undefined),
+    );
+  }
+
+  /** A container that is made and never started: nothing runs, and what is sent or read is no argument of anything. */
+  private async throughIdleContainer<T>(
+    { volume, image, labels }: VolumePlace,
+    act: (container: Docker.Container) => Promise<T>,
+  ): Promise<T> {
+    return this.explained(async () => {
+      const container = await this.docker.createContainer({
+        Image: image,
+        Cmd: ["true"],
+        Labels: { ...this.labels, ...labels },
+        HostConfig: {
+          NetworkMode: "none",
+          Mounts: [{ Type: "volume", Source: volume, Target: VOLUME_PATH }],
+        },
+      });
+      try {
+        return await act(container);
+      } finally {
+        await container.remove({ force: true }).catch(() => undefined);
+      }
+    });
+  }
+
   async removeVolume(name: string): Promise<void> {
     await this.explained(() => ignoring(404, () => this.docker.getVolume(name).remove()));
+  }
+
+  /** @returns undefined where no image bears this tag; otherwise its id, and all the tags that it bears */
+  async imageOf(tag: string): Promise<{ id: string; tags: readonly string[] } | undefined> {
+    return this.explained(async () => {
+      const image: ImageEntry | undefined = await ignoring(404, () => this.docker.getImage(tag).inspect());
+      return image && { id: image.Id, tags: image.RepoTags ?? [] };
+    });
+  }
+
+  async tagImage(image: string, tag: string): Promise<void> {
+    const [, repo = tag, version = "latest"] = /^(.*):([^:/]+)$/.exec(tag) ?? [];
+    await this.explained(() => this.docker.getImage(image).tag({ repo, tag: version }));
   }
 
   /** Memory of the machine, in MiB. */
@@ -236,6 +390,24 @@ export class DockerTransport {
     return this.explained(async () =>
       Math.floor(((await this.docker.info()) as { MemTotal: number }).MemTotal / 1024 ** 2),
     );
+  }
+
+  /** The daemon's clock, in milliseconds since 1970. */
+  async now(): Promise<number> {
+    return this.explained(async () => Date.parse(((await this.docker.info()) as { SystemTime: string }).SystemTime));
+  }
+
+  /** Labels of an image; none where it is gone. */
+  async imageLabels(id: string): Promise<Readonly<Record<string, string>>> {
+    return this.explained(async () => {
+      const image = await ignoring(404, () => this.docker.getImage(id).inspect());
+      return (image?.Config.Labels ?? {});
+    });
+  }
+
+  /** Folder of the machine in which Docker keeps volumes and containers. */
+  async dataRoot(): Promise<string> {
+    return this.explained(async () => ((await this.docker.info()) as { DockerRootDir: string }).DockerRootDir);
   }
 
   /** Host name of the machine. */
@@ -255,9 +427,34 @@ export class DockerTransport {
     try {
       return await call();
     } catch (error) {
-      throw error instanceof Error ? new UserError(explanation(error)) : error;
+      if (!(error instanceof Error)) throw error;
+      const silent = /^(ENOENT|ECONNREFUSED|EACCES)$/.test((error as NodeJS.ErrnoException).code ?? "");
+      throw new (silent ? Unreachable : UserError)(explanation(error));
     }
   }
+}
+
+function onHost(
+  image: string,
+  script: string,
+  args: readonly string[],
+  labels: Record<string, string>,
+  { hostNetwork = false } = {},
+) {
+  return {
+    Image: image,
+    User: "0:0",
+    Entrypoint: ["/bin/sh", "-c", ENTER_HOST],
+    Cmd: [script, ...args],
+    Labels: labels,
+    HostConfig: {
+      // What entering another mount namespace needs, and no more.
+      CapAdd: ["SYS_ADMIN", "SYS_PTRACE"],
+      SecurityOpt: ["apparmor:unconfined", "seccomp:unconfined"],
+      PidMode: "host",
+      NetworkMode: hostNetwork ? "host" : "none",
+    },
+  };
 }
 
 function connectionOf(host: string): Docker.DockerOptions {
@@ -276,6 +473,9 @@ function connectionOf(host: string): Docker.DockerOptions {
 }
 
 function explanation(error: Error & { code?: string; reason?: string }): string {
+  if (error.message.includes("no space left on device")) {
+    return `Docker has no space left (${error.message}): free some where it keeps its data (\`docker system df\` shows what takes it, \`docker system prune\` removes what nothing uses), then run the same command again`;
+  }
   switch (error.code) {
     case "ENOENT":
     case "ECONNREFUSED":

@@ -2,8 +2,8 @@
 // Stand in for a child as exactly as Node allows: its streams, its signals, its exit code.
 const { spawn } = require("node:child_process");
 
-/** Runs `file` in our place and ends as it ends. */
-function become(file, args, options = {}) {
+/** Runs `file` in our place and ends as it ends; `onFailure` may say something more before that. */
+function become(file, args, { onFailure, ...options } = {}) {
   const child = spawn(file, args, { stdio: "inherit", ...options });
   // At a terminal Ctrl-C reaches the child by itself, and a second one would make Pulumi give up at once.
   const terminal = process.stdin.isTTY || process.stdout.isTTY;
@@ -14,6 +14,7 @@ function become(file, args, options = {}) {
     process.exit(126);
   });
   child.on("exit", (code, signal) => {
+    if (code !== 0) onFailure?.();
     if (signal === null) process.exit(code ?? 1);
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);

@@ -5,6 +5,18 @@ const fs = require("node:fs");
 const path = require("node:path");
 const { layout, prepare, stackOfArguments } = require("../environment.cjs");
 const { become } = require("./child.cjs");
+const { deadLocks } = require("./dead-locks.cjs");
+
+/** Pulumi cannot know that whoever holds a lock was killed, nor what else that run has left. */
+function tellOfDeadLocks(backend) {
+  const stacks = new Map(deadLocks(backend).map(({ stack, pid }) => [stack, pid]));
+  for (const [stack, pid] of stacks) {
+    console.error(
+      `\nA Pulumi that was killed (process ${pid}) has left its lock on stack ${stack}, and perhaps more. ` +
+        `\`npx alluxioctl up --stack ${stack}\` cleans up after it and goes on.`,
+    );
+  }
+}
 
 const places = layout(path.resolve(__dirname, "../.."));
 const args = process.argv.slice(2);
@@ -13,7 +25,7 @@ if (login) args.shift();
 
 if (fs.existsSync(places.pulumi)) {
   const env = prepare({ places, env: process.env, login, stack: stackOfArguments(args) });
-  become(places.pulumi, args, { env });
+  become(places.pulumi, args, { env, onFailure: () => tellOfDeadLocks(env.PULUMI_BACKEND_URL) });
 } else {
   console.error("Pulumi is not set up in this project yet: run `npm run setup`.");
   process.exitCode = 1;

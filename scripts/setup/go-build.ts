@@ -15,6 +15,17 @@ export interface GoProgram {
   readonly package: string;
   /** What the program answers when asked for its version. */
   readonly version: string;
+  /** A change of its sources, without which it does not do what this project needs. */
+  readonly patch?: SourcePatch;
+}
+
+/** One place in one file of a module, replaced before it is compiled. */
+export interface SourcePatch {
+  readonly module: string;
+  readonly file: string;
+  /** What stands there, exactly once. */
+  readonly text: string;
+  readonly by: string;
 }
 
 const NEWEST =
@@ -37,7 +48,13 @@ export async function checkGo(programs: readonly GoProgram[]): Promise<void> {
 
 export function entryOf(program: GoProgram): CacheEntry {
   const files = fs.readdirSync(program.module).map((name) => path.join(program.module, name));
-  const hash = hashOf(files, { version: program.version, platform: process.platform, arch: process.arch });
+  const { version, patch } = program;
+  const hash = hashOf(files, {
+    version,
+    platform: process.platform,
+    arch: process.arch,
+    ...(patch ? { patch: JSON.stringify(patch) } : {}),
+  });
   return new CacheEntry(`${program.name}-${hash}`);
 }
 
@@ -47,11 +64,45 @@ export async function build(program: GoProgram, progress: Progress): Promise<str
   await entry.ensure(async (folder) => {
     const version = `github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${program.version}`;
     const output = path.join(folder, "bin", program.executable);
-    await run("go", ["build", "-ldflags", `-s -w -X ${version}`, "-o", output, program.package], {
+    const sources = program.patch && (await patchedSources(program, program.patch, folder));
+    const modfile = sources === undefined ? [] : ["-modfile", sources.modfile];
+    await run("go", ["build", ...modfile, "-ldflags", `-s -w -X ${version}`, "-o", output, program.package], {
       cwd: program.module,
       env: { ...process.env, CGO_ENABLED: "0", GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" },
       log: path.join(folder, "build.log"),
     });
+    if (sources) fs.rmSync(sources.folder, { recursive: true });
   }, progress);
   return entry.file("bin", program.executable);
+}
+
+/** A copy of the module with the patch in it, and a go.mod that names the copy: Go lets nobody change its own. */
+async function patchedSources(
+  program: GoProgram,
+  patch: SourcePatch,
+  entry: string,
+): Promise<{ folder: string; modfile: string }> {
+  const folder = path.join(entry, "sources");
+  const module = path.join(folder, "module");
+  const log = path.join(entry, "build.log");
+  await run("go", ["mod", "download", patch.module], { cwd: program.module, log });
+  const original = await run("go", ["list", "-m", "-f", "{{.Dir}}", patch.module], { cwd: program.module });
+  fs.cpSync(original.trim(), module, { recursive: true });
+  await run("chmod", ["-R", "u+w", module]); // Go keeps its own copy read-only
+  const file = path.join(module, patch.file);
+  fs.writeFileSync(file, applyPatch(fs.readFileSync(file, "utf8"), patch));
+  const modfile = path.join(folder, "go.mod");
+  const goMod = fs.readFileSync(path.join(program.module, "go.mod"), "utf8");
+  fs.writeFileSync(modfile, `${goMod}\nreplace ${patch.module} => ${module}\n`);
+  fs.copyFileSync(path.join(program.module, "go.sum"), path.join(folder, "go.sum"));
+  return { folder, modfile };
+}
+
+/** @throws SetupProblem where the text is not there exactly once: the sources are not those that the patch was written for */
+export function applyPatch(source: string, { file, text, by }: SourcePatch): string {
+  const [before, after, ...more] = source.split(text);
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new SetupProblem(`${file} cannot be patched: it does not hold this text exactly once: ${text}`);
+  }
+  return `${before}${by}${after}`;
 }

@@ -1,6 +1,5 @@
 import fs from "node:fs";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { pulumiEnvironment } from "../environment.cjs";
 import type { Places } from "../environment.cjs";
 import type { PluginName } from "./choices";
@@ -26,10 +25,10 @@ function launcherOf(places: Places, name: PluginName): string {
 
 /** What starts a stand-in: Pulumi looks for an executable of this name on PATH. */
 export function launcherText(project: string, name: PluginName, node: string): string {
-  const loader = pathToFileURL(path.join(project, "node_modules", "tsx", "dist", "loader.mjs")).href;
+  const loader = path.join(project, "scripts", "compiled.cjs");
   const main = path.join(project, "offline", "plugins", name, "main.ts");
   const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  return `#!/bin/sh\nexec ${quote(node)} --import ${quote(loader)} ${quote(main)} "$@"\n`;
+  return `#!/bin/sh\nexec ${quote(node)} ${quote(loader)} ${quote(main)} "$@"\n`;
 }
 
 function isReady(context: Context, name: PluginName): boolean {

@@ -26,7 +26,9 @@ export function pulumiCli(project: string): GoProgram {
 /** The CLI and the Node language host: nothing to do, or the work that brings them from the best source there is. */
 export async function pulumiWork(context: Context): Promise<Work[]> {
   const { pulumi, languageHost } = context.choices.current;
-  if (pulumi && languageHost && linksAreWhole(context.places, [pulumi.bin, languageHost.bin])) return [];
+  // What was compiled here from other sources than today's is compiled again.
+  const current = pulumi?.source !== "built" || pulumi.bin === executablesOf(builtEntry(context.places.project)).pulumi;
+  if (pulumi && languageHost && current && linksAreWhole(context.places, [pulumi.bin, languageHost.bin])) return [];
   // Chosen before and lost since (a cleared cache): the same source again.
   const source = pulumi?.source;
   const onPath = source === undefined || source === "path" ? await findOnPath(context) : undefined;
@@ -127,14 +129,18 @@ function buildWork(context: Context, reason: string): Work[] {
       seconds: entryOf(host).exists ? 1 : 40,
       run: async () => {
         const files = [await build(cli, context.progress), await build(host, context.progress)];
-        const entry = new CacheEntry(
-          `pulumi-built-${hashOf([], { cli: entryOf(cli).name, host: entryOf(host).name })}`,
-        );
+        const entry = builtEntry(context.places.project);
         await entry.ensure(async (folder) => sideBySide(files, path.join(folder, "bin")), context.progress);
         choose(context, "built", executablesOf(entry));
       },
     },
   ];
+}
+
+/** Both, in one folder. */
+function builtEntry(project: string): CacheEntry {
+  const [cli, host] = [entryOf(pulumiCli(project)), entryOf(nodeLanguageHost(project))];
+  return new CacheEntry(`pulumi-built-${hashOf([], { cli: cli.name, host: host.name })}`);
 }
 
 /** Pulumi warns at each run of a language host that does not lie beside it. */

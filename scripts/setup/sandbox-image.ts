@@ -25,9 +25,12 @@ const OWN_FILES = [
 /** What the container of the root file system sees of this machine, read-only: enough to run its debootstrap. */
 const HOST_FOLDERS = ["/bin", "/etc", "/lib", "/lib32", "/lib64", "/sbin", "/usr"];
 
-/** Maven properties of one version, where it needs others than the pom has: Alluxio 2.9.0 was made with an older gRPC. */
+/**
+ * Maven properties of one version, where it needs others than the pom has: Alluxio 2.9.0 was made with an older gRPC, and
+ * its S3 under storage is not on Maven Central.
+ */
 const MAVEN_PROPERTIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "2.9.0": { "grpc.version": "1.37.0" },
+  "2.9.0": { "grpc.version": "1.37.0", "without.s3": "true" },
 };
 
 /** The Alluxio image that is built here from Maven Central artifacts and Debian packages. */

@@ -8,15 +8,17 @@ export const JVM_RULES: readonly Rule[] = [
   {
     name: "jvmOptions.form",
     path: PLACE,
-    message: "A JVM option starts with `-`, one an entry, without spaces, quotes, `$`, backquote or backslash.",
+    message:
+      "A JVM option starts with `-`, one an entry, in ASCII without spaces, quotes, `$`, backquote or backslash.",
     example: { yaml: 'jvmOptions: ["-XX:+UseG1GC -Xlog:gc"]', at: "jvmOptions[0]" },
     *check(config) {
       for (const { option, path } of optionsOf(config)) {
-        if (/^-[^\s"'$`\\]+$/.test(option)) continue;
+        if (/^-[!-~]+$/.test(option) && !/["'$`\\]/.test(option)) continue;
         let message = 'must be one option that starts with "-", such as "-XX:+UseSerialGC".';
         if (/^-\S+\s+-/.test(option)) message = "holds several options: write each as an entry of its own.";
         else if (option.startsWith("-"))
-          message = "has a space, quote, $, backquote or backslash, which shells would take apart.";
+          message =
+            "has a space, quote, $, backquote, backslash or something that is not ASCII, which the image's shell would take apart or change.";
         yield finding(path, message);
       }
     },

@@ -1,8 +1,8 @@
 import { nearest } from "../nearest";
 import { entriesOf, finding, type ConfigDraft, type Rule } from "./rule";
 
-/** `name` or `name=value`, as after `-o`. */
-const FORM = /^[a-z][a-z0-9_]*(?:=[^\s,"'\\$`]+)?$/;
+/** `name` or `name=value`, as after `-o`: nothing in it that a shell, or a process without a locale, would change. */
+const FORM = /^[a-z][a-z0-9_]*(?:=[\w.:/@%+=~^!#;|&<>(){}-]+)?$/;
 
 /** Options of libfuse 2 and 3 and of mount(8) that make sense for Alluxio, to tell a typo; others are let through. */
 const FLAGS = [
@@ -55,7 +55,8 @@ export const MOUNT_OPTION_RULES: readonly Rule[] = [
   {
     name: "options.form",
     path: ["mounts[].options[]"],
-    message: "A mount option is `name` or `name=value`, as after `-o`: one an entry, no space, comma or quote.",
+    message:
+      "A mount option is `name` or `name=value`, as after `-o`: one an entry, in ASCII, no space, comma, quote, `$`, backslash, `*`, `?` or bracket.",
     example: { yaml: 'mounts: [{ name: data, options: ["ro,kernel_cache"] }]', at: "mounts[0].options[0]" },
     *check(config) {
       for (const { option, path } of optionsOf(config)) {

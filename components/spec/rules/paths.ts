@@ -31,7 +31,8 @@ const SYSTEM = [
 /** Directories below these are fine; they themselves belong to others too. */
 const SHARED = ["/home", "/media", "/mnt", "/opt", "/root", "/run", "/srv", "/tmp", "/var", "/var/lib", "/var/log"];
 
-const CHARACTERS = /^[\p{L}\p{N}._@+=~/-]*$/u;
+/** ASCII: where no locale is set, as in containers, findmnt and the JVM read other letters in ways of their own. */
+const CHARACTERS = /^[A-Za-z0-9._@+=~/-]*$/;
 
 export const PATH_RULES: readonly Rule[] = [
   {
@@ -62,7 +63,8 @@ export const PATH_RULES: readonly Rule[] = [
   {
     name: "paths.characters",
     path: ALL,
-    message: "A path has letters, digits and `. _ - + = @ ~` between its slashes: no space, comma, colon or quote.",
+    message:
+      "A path has letters of the English alphabet, digits and `. _ - + = @ ~` between its slashes: no space, comma, colon or quote.",
     example: { yaml: 'mounts: [{ name: data, mountPoint: "/mnt/my data" }]', at: "mounts[0].mountPoint" },
     *check(config) {
       for (const { path, text } of selectText(config, ALL)) {
@@ -70,7 +72,7 @@ export const PATH_RULES: readonly Rule[] = [
         if (other === undefined) continue;
         yield finding(
           path,
-          `has the character ${JSON.stringify(other)}; letters, digits, slashes and . _ - + = @ ~ are allowed.`,
+          `has the character ${JSON.stringify(other)}; letters from a to z, digits, slashes and . _ - + = @ ~ are allowed.`,
         );
       }
     },

@@ -1,5 +1,6 @@
 import { nearest } from "../nearest";
 import { selectText } from "../path";
+import { unfitValue } from "../property-value";
 import { hasSecretInUri, isSecretName } from "../secrets";
 import { decidedProperty } from "./decided-properties";
 import { finding, type Rule } from "./rule";
@@ -76,14 +77,16 @@ export const PROPERTY_RULES: readonly Rule[] = [
   {
     name: "properties.value",
     path: PLACE,
-    message: "The value of a property is one line.",
+    message:
+      "The value of a property is one line, without white space at its ends, which Alluxio cuts off; `${...}` in it names a property of Alluxio.",
     example: {
       yaml: 'properties: { alluxio.user.app.id: "a\\nalluxio.home=/tmp" }',
       at: 'properties["alluxio.user.app.id"]',
     },
     *check(config) {
       for (const { path, text } of selectText(config, PLACE)) {
-        if (/[\r\n\0]/.test(text)) yield finding(path, "must be one line: a line end would begin another property.");
+        const unfit = unfitValue(text);
+        if (unfit !== undefined) yield finding(path, unfit);
       }
     },
   },

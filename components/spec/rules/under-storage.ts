@@ -1,5 +1,9 @@
+import { hiddenOptions, isHiddenOption } from "../hidden-options";
+import { nearest } from "../nearest";
 import { selectText } from "../path";
+import { unfitValue } from "../property-value";
 import { hasSecretInUri, isSecretName, looksLikeSecret } from "../secrets";
+import { DEFAULT_VERSION } from "../versions";
 import { finding, type Rule } from "./rule";
 
 const KINDS = ["volume", "path", "uri"] as const;
@@ -112,6 +116,31 @@ export const UNDER_STORAGE_RULES: readonly Rule[] = [
     },
   },
   {
+    name: "underStorage.credential-hidden",
+    path: ["underStorage.credentials.*"],
+    message: `A credential is an option whose value Alluxio hides in its web pages and REST API: ${hiddenOptions(
+      DEFAULT_VERSION,
+    )
+      .map((option) => `\`${option}\``)
+      .join(", ")}; which ones depends on the version.`,
+    example: {
+      yaml: `underStorage: { ${S3}, credentials: { s3a.secretkey: ufsSecretKey } }`,
+      at: 'underStorage.credentials["s3a.secretkey"]',
+    },
+    *check(config) {
+      const version = config.version ?? DEFAULT_VERSION;
+      for (const { path } of selectText(config, ["underStorage.credentials.*"])) {
+        const option = String(path.at(-1));
+        if (!OPTION_NAME.test(option) || isHiddenOption(option, version)) continue;
+        yield finding(
+          path,
+          `is not among the options whose value Alluxio ${version} hides: its web pages would show the secret to everyone.`,
+          nearest(option, hiddenOptions(version)),
+        );
+      }
+    },
+  },
+  {
     name: "underStorage.option-secret",
     path: ["underStorage.options.*"],
     message: "No option carries a credential in clear.",
@@ -131,13 +160,32 @@ export const UNDER_STORAGE_RULES: readonly Rule[] = [
     },
   },
   {
-    name: "underStorage.option-value",
+    name: "underStorage.option-twice",
     path: ["underStorage.options.*"],
-    message: "The value of an option is one line.",
+    message: "No option stands in both `options` and `credentials`.",
+    example: {
+      yaml: `underStorage: { ${S3}, options: { fs.swift.user: a }, credentials: { fs.swift.user: ufsUser } }`,
+      at: 'underStorage.options["fs.swift.user"]',
+    },
+    *check(config) {
+      const secret = new Set(Object.keys(config.underStorage?.credentials ?? {}));
+      for (const { path } of selectText(config, ["underStorage.options.*"])) {
+        if (secret.has(String(path.at(-1)))) yield finding(path, "stands in underStorage.credentials too: remove one.");
+      }
+    },
+  },
+  {
+    name: "underStorage.option-value",
+    path: ["underStorage.options.*", "underStorage.uri"],
+    message:
+      "The URI, and the value of an option, is one line, without white space at its ends, which Alluxio cuts off; `${...}` in it names a property of Alluxio.",
     example: { yaml: `underStorage: { ${S3}, options: { a: "x\\ny" } }`, at: "underStorage.options.a" },
     *check(config) {
-      for (const { path, text } of selectText(config, ["underStorage.options.*"])) {
-        if (/[\r\n\0]/.test(text)) yield finding(path, "must be one line: a line end would begin another property.");
+      for (const { path, text } of selectText(config, ["underStorage.options.*", "underStorage.uri"])) {
+        // What is no URI at all is told already.
+        if (path.at(-1) === "uri" && !URI.test(text)) continue;
+        const unfit = unfitValue(text);
+        if (unfit !== undefined) yield finding(path, unfit);
       }
     },
   },

@@ -101,7 +101,7 @@ function compare(left: readonly number[], right: readonly number[]): number {
 
 /** `2.9` → the default version, as it is of that line; `2.8` → the last of that line; `v2.9.4` → `2.9.4`. */
 function suggestFor(text: string): string | undefined {
-  const numbers = /\d+\.\d+(?:\.\d+)?/.exec(text)?.[0];
+  const numbers = /(?<!\d)\d+\.\d+(?:\.\d+)?/.exec(text)?.[0];
   if (numbers === undefined) return undefined;
   if (DEFAULT_VERSION.startsWith(`${numbers}.`)) return DEFAULT_VERSION;
   return RELEASED_VERSIONS.findLast((released) => released === numbers || released.startsWith(`${numbers}.`));

@@ -1,0 +1,45 @@
+import type { UnpersistedSight } from "../../components/plan/unpersisted";
+import { mastersIn } from "../../components/plan/quorum";
+import type { ClusterPlan } from "../../components/plan/types";
+import { askLeader } from "../probes/leader";
+import { LIST_UNPERSISTED, parseUnpersisted } from "../probes/unpersisted";
+import type { CacheAccess } from "../resources/changeGuard";
+import { UserError } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, OWNER_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
+
+/** A list of some hundred thousand files is done by then; a larger one is not waited for. */
+const LIST_SECONDS = 20;
+const KILLED = 137;
+
+/** Asks the leader of a stack's running cluster, which is found by its volumes: a check has no state to tell its id. */
+export function dockerCaches(docker: DockerTransport): CacheAccess {
+  return {
+    async unpersisted(owner, plan) {
+      try {
+        return await look(docker, owner, plan);
+      } catch (error) {
+        if (error instanceof UserError) return { unknown: error.message };
+        throw error;
+      }
+    },
+  };
+}
+
+async function look(docker: DockerTransport, owner: string, plan: ClusterPlan): Promise<UnpersistedSight> {
+  const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
+  const ids = new Set(volumes.flatMap((volume) => volume.labels[CLUSTER_ID_LABEL] ?? []));
+  const found = await Promise.all([...ids].map((id) => docker.containers({ label: [`${CLUSTER_ID_LABEL}=${id}`] })));
+  const planned = mastersIn(plan);
+  const names = new Set(planned.map((master) => master.name));
+  const masters = found
+    .flat()
+    .filter((one) => one.state === "running" && names.has(one.labels[PROCESS_LABEL] ?? ""))
+    .map((one) => one.name);
+  if (masters.length === 0) return { unknown: "no master runs" };
+  const leader = await askLeader(docker, masters, planned[0]!.healthPort);
+  if (!leader) return { unknown: "no master leads" };
+  const answer = await docker.run(leader.master, LIST_UNPERSISTED, [], LIST_SECONDS);
+  if (answer.code === KILLED) return { unknown: `the list of all files takes longer than ${LIST_SECONDS} s` };
+  const sight = answer.code === 0 ? parseUnpersisted(answer.stdout) : undefined;
+  return sight ?? { unknown: `the leader does not list its files (exit code ${answer.code})` };
+}

@@ -1,0 +1,134 @@
+import type Docker from "dockerode";
+import { DEFAULT_PORTS } from "../../components/spec/spec";
+import { askMaster, isLeader } from "../probes/leader";
+import { parseBackup } from "../probes/backup";
+import { parseQuorum } from "../probes/quorum";
+import { siteProperties } from "../probes/siteProperties";
+import type { RolloutAccess } from "../rollout/access";
+import type { RunningProcess } from "../rollout/process";
+import { UserError } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, type CommandResult, type DockerTransport } from "../transports/docker";
+import { lastErrorOf } from "./lastError";
+
+const WEB_PORT = "alluxio.master.web.port";
+const QUORUM_SECONDS = 40;
+const BACKUP_SECONDS = 300;
+const ELECT_SECONDS = 120;
+
+/** A cluster of containers that is being changed. */
+export function dockerRollout(docker: DockerTransport): RolloutAccess {
+  return {
+    async inspect({ clusterId }, container) {
+      const found = await docker.inspect(container);
+      if (found?.Config.Labels[CLUSTER_ID_LABEL] !== clusterId) return undefined;
+      return runningProcess(found, await docker.imageLabels(found.Image));
+    },
+    async leader({ masters }) {
+      for (const master of masters) {
+        const view = await orNothing(async () => {
+          const properties = siteProperties((await docker.inspect(master))?.Config.Env ?? []);
+          // While ports are being changed one master listens on the old one, the other on the new.
+          return askMaster(docker, master, Number(properties[WEB_PORT] ?? DEFAULT_PORTS.masterWeb));
+        });
+        if (view && isLeader(view)) return view;
+      }
+      return undefined;
+    },
+    async quorum({ masters }) {
+      for (const master of masters) {
+        const answer = await orNothing(() =>
+          docker.run(master, "alluxio fsadmin journal quorum info -domain MASTER", [], QUORUM_SECONDS),
+        );
+        const members = answer && parseQuorum(answer.stdout);
+        if (members) return members;
+      }
+      return undefined;
+    },
+    now: () => docker.now(),
+    lastError: (container) => lastErrorOf(docker, container),
+    async backup(_, leader, directory) {
+      const result = await docker.run(
+        leader,
+        'alluxio fsadmin backup "$1" --allow-leader',
+        [directory],
+        BACKUP_SECONDS,
+      );
+      const written = parseBackup(result.stdout);
+      if (result.code !== 0 || written === undefined) throw new UserError(reasonOf(result, BACKUP_SECONDS));
+      return written;
+    },
+    async elect(_, leader, address) {
+      const result = await docker.run(
+        leader,
+        'alluxio fsadmin journal quorum elect -address "$1"',
+        [address],
+        ELECT_SECONDS,
+      );
+      if (result.code !== 0) {
+        throw new UserError(`${address} cannot be elected: ${reasonOf(result, ELECT_SECONDS)}`);
+      }
+    },
+  };
+}
+
+async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+/** `timeout` ends a command with this code. */
+const KILLED = 137;
+
+/** Alluxio's shells tell what went wrong on their standard output; on the other one are traces of gRPC. */
+function reasonOf({ code, stdout, stderr }: CommandResult, limitSeconds: number): string {
+  if (code === KILLED) return `it took longer than ${limitSeconds} s`;
+  const said = stdout.trim() === "" ? stderr : stdout;
+  const lines = said.split(/[\r\n]+/).map((line) => line.trim());
+  return lines.filter((line) => line !== "").at(-1) ?? `exit code ${code}`;
+}
+
+export function runningProcess(
+  container: Docker.ContainerInspectInfo,
+  imageLabels: Readonly<Record<string, string>>,
+): RunningProcess {
+  const { State: state, Config: config, HostConfig: host } = container;
+  return {
+    container: container.Name.replace(/^\//, ""),
+    id: container.Id,
+    image: container.Image,
+    hostname: config.Hostname,
+    entrypoint: [config.Entrypoint ?? []].flat(),
+    command: config.Cmd,
+    environment: config.Env,
+    labels: config.Labels,
+    imageLabels,
+    mounts: Object.fromEntries(container.Mounts.map((mount) => [mount.Destination, mount.Name ?? mount.Source])),
+    published: publishedPorts(host.PortBindings as PortBindings),
+    serving: state.Running && !state.Paused && !state.Restarting && (state.Health?.Status ?? "healthy") === "healthy",
+    state: stateOf(state),
+    restarts: container.RestartCount,
+    startedAt: Date.parse(state.StartedAt),
+  };
+}
+
+type PortBindings = Readonly<Record<string, readonly { readonly HostPort: string }[] | null>> | null;
+
+function publishedPorts(bindings: PortBindings): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(bindings ?? {}).flatMap(([port, list]) => {
+      const external = Number(list?.[0]?.HostPort);
+      return external > 0 ? [[String(Number.parseInt(port, 10)), external] as const] : [];
+    }),
+  );
+}
+
+function stateOf(state: Docker.ContainerInspectInfo["State"]): string {
+  if (state.Paused) return "paused";
+  if (state.Restarting) return "starting again and again";
+  if (!state.Running) return `${state.Status} with code ${state.ExitCode}`;
+  return state.Health?.Status ?? "running";
+}

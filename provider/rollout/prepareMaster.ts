@@ -1,0 +1,118 @@
+import { leaderWhileAway } from "../../components/plan/rollout";
+import type { Clock } from "../resources/membership";
+import type { ProviderFunction } from "../rpc/function";
+import { UserError, type Progress } from "../rpc/resource";
+import type { RolloutAccess, RolloutCluster } from "./access";
+
+export interface PrepareMasterArgs extends RolloutCluster {
+  /** The container of the master that is about to be replaced. */
+  readonly master: string;
+  /** Addresses in the journal's quorum, in the order of `masters`. */
+  readonly addresses: readonly string[];
+  /** Before the first one: where to back the journal up. */
+  readonly backupDirectory?: string;
+  /** Workers that must be known to a new leader before the old one may go. */
+  readonly workers: readonly string[];
+}
+
+const LEADER_SECONDS = 120;
+const POLL_MILLISECONDS = 1000;
+
+export interface PrepareMasterResult {
+  /** Why the master must not be touched; absent where it may be. */
+  readonly problem?: string;
+}
+
+/**
+ * What comes before a master that serves is replaced: a backup of the journal before the first of them, and another leader
+ * where this one leads.
+ */
+export function prepareMaster(
+  access: RolloutAccess,
+  clock: Clock,
+): ProviderFunction<PrepareMasterArgs, PrepareMasterResult> {
+  return {
+    token: "alluxio:index:prepareMaster",
+    call: async ({ args, progress }) => {
+      try {
+        await prepare(args, progress);
+        return {};
+      } catch (error) {
+        if (error instanceof UserError) return { problem: error.message };
+        throw error;
+      }
+    },
+  };
+
+  async function prepare(args: PrepareMasterArgs, progress: Progress): Promise<void> {
+    const members = await completeQuorum(args);
+    const leader = await leadingOf(args);
+    if (!leader) throw new UserError(`no master has led for ${LEADER_SECONDS} s`);
+    if (args.backupDirectory !== undefined) await backUp(args, leader.master, args.backupDirectory, progress);
+    // A cluster that grows has masters in its plan that are no members yet.
+    const candidates = args.masters.filter((master) => members.has(addressOf(args, master)));
+    const successor = leaderWhileAway(candidates, args.master, leader.master);
+    if (successor !== undefined) await handOver(args, leader.master, successor, progress);
+  }
+
+  /** The addresses of all members; a master must not go while another one is away. */
+  async function completeQuorum(args: PrepareMasterArgs): Promise<ReadonlySet<string>> {
+    if (args.masters.length === 1) return new Set(args.addresses);
+    const deadline = clock.now() + LEADER_SECONDS * 1000;
+    for (;;) {
+      const members = Object.entries((await access.quorum(args)) ?? {});
+      const away = members.filter(([, available]) => !available).map(([address]) => hostOf(address));
+      if (members.length > 0 && away.length === 0) return new Set(members.map(([address]) => address));
+      if (clock.now() >= deadline) {
+        throw new UserError(
+          `the quorum is not complete (${away.length > 0 ? `${away.join(", ")} unavailable` : "no leader tells its members"}), ` +
+            "and with one more master away it might be lost. Undo the change, repair it with `pulumi up --refresh`, and change it then",
+        );
+      }
+      await clock.sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  async function leadingOf(args: PrepareMasterArgs, who?: string, workers: readonly string[] = []) {
+    const deadline = clock.now() + LEADER_SECONDS * 1000;
+    for (;;) {
+      const leader = await access.leader(args);
+      const active = new Set(leader?.workers.filter((one) => one.state === "ACTIVE").map((one) => one.host));
+      const right = leader !== undefined && (who === undefined || leader.master === who);
+      if (right && workers.every((host) => active.has(host))) return leader;
+      if (clock.now() >= deadline) return undefined;
+      await clock.sleep(POLL_MILLISECONDS);
+    }
+  }
+
+  async function backUp(args: PrepareMasterArgs, leader: string, directory: string, progress: Progress): Promise<void> {
+    progress.status("backs the journal up");
+    try {
+      progress.info(`the journal is backed up: ${await access.backup(args, leader, directory)}`);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        `the journal cannot be backed up to ${directory} in the root under storage: ${error.message}. ` +
+          "Make that directory writable for the masters, or name another one by properties: " +
+          `{"alluxio.master.backup.directory": …}`,
+      );
+    }
+  }
+
+  async function handOver(args: PrepareMasterArgs, from: string, to: string, progress: Progress): Promise<void> {
+    const address = addressOf(args, to);
+    const [old, next] = [hostOf(addressOf(args, from)), hostOf(address)];
+    progress.status(`${old} hands the lead over to ${next}`);
+    await access.elect(args, from, address);
+    const leader = await leadingOf(args, to, args.workers);
+    if (!leader) {
+      throw new UserError(
+        `${next} does not lead all workers ${LEADER_SECONDS} s after it was elected in place of ${old}`,
+      );
+    }
+    progress.info(`${next} leads in place of ${old}`);
+  }
+}
+
+const addressOf = (args: PrepareMasterArgs, master: string): string => args.addresses[args.masters.indexOf(master)]!;
+const hostOf = (address: string): string => address.replace(/:\d+$/, "");

@@ -1,0 +1,47 @@
+"use strict";
+// Which locks of a stack were left by a Pulumi that was killed on this machine. Costs next to nothing: see environment.cjs.
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+const { PROJECT_NAME } = require("../environment.cjs");
+
+/** The process ids of dead locks of any stack in a file backend, with the stack's name. */
+function deadLocks(backendUrl) {
+  if (!backendUrl?.startsWith("file://")) return [];
+  const root = backendUrl.slice("file://".length).replace(/^~/, os.homedir());
+  const folder = path.join(root, ".pulumi", "locks", "organization", PROJECT_NAME);
+  return entries(folder).flatMap((stack) =>
+    entries(path.join(folder, stack))
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => read(path.join(folder, stack, name)))
+      .filter((lock) => lock?.hostname === os.hostname() && !isAlive(lock.pid))
+      .map(({ pid }) => ({ stack, pid })),
+  );
+}
+
+function entries(folder) {
+  try {
+    return fs.readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function read(file) {
+  try {
+    return JSON.parse(fs.readFileSync(file, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+module.exports = { deadLocks };
