@@ -2,8 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../provider/rpc/resource";
+import { addDown } from "./down";
+import { addEphemeral } from "./ephemeral";
 import { addStatus } from "./status";
 import { EXIT, type ExitCode, type Terminal } from "./terminal";
+import { addUp } from "./up";
+import { addValidate } from "./validate";
 
 /**
  * Runs `alluxioctl` with these arguments.
@@ -12,7 +16,8 @@ import { EXIT, type ExitCode, type Terminal } from "./terminal";
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.fine;
   const program = newProgram(terminal);
-  for (const add of [addStatus]) add(program, { terminal, end: (result) => (code = result) });
+  for (const add of [addStatus, addValidate, addUp, addDown, addEphemeral])
+    add(program, { terminal, end: (result) => (code = result) });
   try {
     await program.parseAsync(args, { from: "user" });
     return code;

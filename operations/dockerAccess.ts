@@ -4,8 +4,8 @@ import { CLUSTER_ID_LABEL, DockerTransport, PROCESS_LABEL } from "../provider/tr
 import type { Health, ObservedProcess } from "./observation";
 import type { ClusterAccess } from "./observe";
 
-/** Containers that the provider starts for a moment to look at the machine. */
-const HELPER = "host-helper";
+/** Containers that are no process of the plan: those that look at the machine for a moment, and those that heal mounts. */
+const HELPERS = /^(host-helper$|supervisor-)/;
 
 /** Docker's description of a container, as far as a status needs it. */
 export interface InspectedContainer {
@@ -36,7 +36,7 @@ export function dockerAccess(clusterId: string, dockerHost?: string): ClusterAcc
     machine: () => docker.machineName(),
     async processes() {
       const containers = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${clusterId}`] });
-      const ours = containers.filter((one) => one.labels[PROCESS_LABEL] !== HELPER);
+      const ours = containers.filter((one) => !HELPERS.test(one.labels[PROCESS_LABEL] ?? ""));
       const inspected = await Promise.all(ours.map((one) => docker.inspect(one.id)));
       return inspected.filter((one) => one !== undefined).map(observedProcess);
     },

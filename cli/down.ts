@@ -1,0 +1,17 @@
+import { createRequire } from "node:module";
+import { stackOption } from "./stackOption";
+import type { AddVerb } from "./terminal";
+
+/** `alluxioctl down`: `pulumi destroy`, after it has said what is lost and what is kept. */
+export const addDown: AddVerb = (program, { terminal, end }) => {
+  program
+    .command("down")
+    .description("destroy the cluster, after saying what that loses and what it keeps")
+    .addOption(stackOption())
+    .option("-y, --yes", "do not ask")
+    .action(async ({ stack, yes = false }: { stack: string; yes?: boolean }) => {
+      // Not loaded by --help: the client of Docker alone takes longer than all the rest.
+      const { down } = createRequire(__filename)("./downActs") as typeof import("./downActs");
+      end(await down({ stack, yes }, terminal));
+    });
+};

@@ -1,0 +1,106 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parse, stringify } from "yaml";
+import type { Ephemeral } from "../../components/plan/ephemeral";
+import type { ClusterConfig } from "../../components/spec/config";
+import { markOf } from "../../operations/ephemeral/orphans";
+import { UserError } from "../../provider/rpc/resource";
+import { holdsSecrets, layout, prepare } from "../../scripts/environment.cjs";
+import { EPHEMERAL_KEY, type EphemeralConfig } from "../ephemeralConfig";
+
+const CLUSTER_KEY = "alluxio:cluster";
+
+/** A Pulumi.<stack>.yaml: the cluster, and whatever else stands in it, such as secrets. */
+export interface StackDocument {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What a Pulumi project of a throw-away cluster consists of. */
+export interface Workspace {
+  readonly project: string;
+  readonly stack: string;
+  readonly document: StackDocument;
+  readonly ephemeral: EphemeralConfig;
+}
+
+interface ProjectFile {
+  readonly main: string;
+  readonly plugins: { readonly providers: readonly { readonly name: string; readonly path: string }[] };
+}
+
+/** Writes the project into a folder: this project's own program and provider, a stack and a place for its state. */
+export function writeWorkspace(folder: string, { project, stack, document, ephemeral }: Workspace): void {
+  const file = parse(readFileSync(join(project, "Pulumi.yaml"), "utf8")) as ProjectFile;
+  const providers = file.plugins.providers.map((one) => ({ ...one, path: join(project, one.path) }));
+  writeFileSync(
+    join(folder, "Pulumi.yaml"),
+    stringify({ ...file, main: join(project, file.main), plugins: { ...file.plugins, providers } }),
+  );
+  writeStackFile(folder, stack, { ...document, config: { ...document.config, [EPHEMERAL_KEY]: ephemeral } });
+  mkdirSync(join(folder, "state"));
+  mkdirSync(join(folder, "home"));
+  // A home of its own, for a stack that is selected would be noted in the user's; plugins are the only thing shared.
+  const plugins = join(homeOf(project), "plugins");
+  if (existsSync(plugins)) symlinkSync(plugins, join(folder, "home", "plugins"));
+}
+
+export function readCluster(folder: string, stack: string): ClusterConfig {
+  return readStackFile(folder, stack).config[CLUSTER_KEY] as ClusterConfig;
+}
+
+/** @param cluster a spec, or something that may not be one */
+export function writeCluster(folder: string, stack: string, cluster: unknown): void {
+  const document = readStackFile(folder, stack);
+  writeStackFile(folder, stack, { ...document, config: { ...document.config, [CLUSTER_KEY]: cluster } });
+}
+
+export const documentOf = (cluster: ClusterConfig): StackDocument => ({ config: { [CLUSTER_KEY]: cluster } });
+
+export const clusterOf = (document: StackDocument): unknown => document.config[CLUSTER_KEY];
+
+/** @throws UserError where it cannot be read */
+export function readStackDocument(file: string): StackDocument {
+  let document: unknown;
+  try {
+    document = parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // The lines that the parser quotes after its first may hold what is not for every eye.
+    throw new UserError(`${basename(file)} cannot be read: ${(error.message.split("\n")[0] ?? "").replace(/:$/, "")}`);
+  }
+  const config =
+    typeof document === "object" && document !== null && "config" in document ? document.config : undefined;
+  if (typeof config === "object" && config !== null && CLUSTER_KEY in config) return document as StackDocument;
+  throw new UserError(`${basename(file)} holds no ${CLUSTER_KEY} under config`);
+}
+
+const fileOf = (folder: string, stack: string): string => join(folder, `Pulumi.${stack}.yaml`);
+const readStackFile = (folder: string, stack: string): StackDocument =>
+  parse(readFileSync(fileOf(folder, stack), "utf8")) as StackDocument;
+
+function writeStackFile(folder: string, stack: string, document: StackDocument): void {
+  writeFileSync(fileOf(folder, stack), stringify(document));
+  chmodSync(fileOf(folder, stack), 0o600);
+}
+
+const homeOf = (project: string): string => process.env["PULUMI_HOME"] ?? layout(project).pulumiHome;
+
+/** The environment in which Pulumi runs for a throw-away cluster. */
+export function environmentFor(
+  project: string,
+  folder: string,
+  stack: string,
+  ephemeral: Ephemeral,
+): NodeJS.ProcessEnv {
+  const own = {
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_STACK: undefined,
+    NO_COLOR: "1",
+    ...markOf(ephemeral),
+  };
+  const env = prepare({ places: layout(project), env: { ...process.env, ...own } });
+  // Only its owner knows the passphrase of a file with secrets.
+  if (!holdsSecrets(readFileSync(fileOf(folder, stack), "utf8"))) return env;
+  return { ...env, PULUMI_CONFIG_PASSPHRASE: process.env["PULUMI_CONFIG_PASSPHRASE"] };
+}
