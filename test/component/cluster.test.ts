@@ -85,6 +85,16 @@ describe("a cluster with a bit of everything", () => {
     }
   });
 
+  test("before the docker plugin makes something, its name is freed; nothing else has a hook", () => {
+    const hooked = children().filter((one) => one.beforeCreate.length > 0);
+    expect(hooked.map(typeAndName)).toEqual(
+      children()
+        .filter((one) => one.type.startsWith("docker:"))
+        .map(typeAndName),
+    );
+    expect(new Set(hooked.flatMap((one) => one.beforeCreate))).toEqual(new Set(["dev: is the name free?"]));
+  });
+
   test("names on the machine end in four characters of the cluster id", () => {
     const onMachine = children().flatMap(({ inputs }) => inputs["name"] ?? inputs["volumeName"] ?? []);
     expect(onMachine).toHaveLength(13 + 3 + 4 + 1);

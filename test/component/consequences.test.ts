@@ -1,9 +1,14 @@
 import type { ClusterConfig } from "../../components/spec/config";
 import { SPEC_CHANGES, type SpecChange } from "../support/changes";
 import { specOf } from "../support/specs";
-import { make, startMocks, type Made, type Registered } from "./world";
+import { Seal } from "../../provider/sealing";
+import { answers, make, startMocks, type Made, type Registered } from "./world";
 
 beforeAll(startMocks);
+beforeAll(() => {
+  const { publicKey } = new Seal();
+  answers.set("alluxio:index:sealingKey", () => ({ publicKey }));
+});
 
 const CONTAINER = "docker:index/container:Container";
 const VOLUME = "docker:index/volume:Volume";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { DockerCluster } from "../../components/docker/cluster";
+import type { Ephemeral } from "../../components/plan/ephemeral";
 import { planCluster } from "../../components/plan/planCluster";
 import type { ClusterConfig } from "../../components/spec/config";
 import { specOf } from "../support/specs";
@@ -23,7 +24,12 @@ export interface Registered {
   readonly deleteBeforeReplace: boolean;
   readonly ignoreChanges: readonly string[];
   readonly replaceOnChanges: readonly string[];
+  /** Names of hooks. */
+  readonly beforeCreate: readonly string[];
 }
+
+/** What the config key of a credential holds. */
+export const SECRETS: Readonly<Record<string, string>> = { "s3a.secretKey": "c4n4ry-of-the-component-tests" };
 
 export const CLUSTER_ID = "3f9c2ab1d4e5aa00";
 export const IMAGE_ID = "sha256:0001";
@@ -31,14 +37,27 @@ export const IMAGE_ID = "sha256:0001";
 /** What the providers would add to the inputs. */
 const OUTPUTS: Readonly<Record<string, object>> = {
   "alluxio:index:ChangeGuard": { clusterId: CLUSTER_ID, formedWith: 1 },
+  "alluxio:index:Credentials": { digest: "a1d24e895b22bb68" },
   "alluxio:index:Membership": { leader: "master-1:19998" },
 };
 
 const inputsOf = new Map<string, Inputs>();
 const requests: RegisterResourceRequest[] = [];
+const calls: Called[] = [];
+
+/** A call of one of our provider's functions. */
+export interface Called {
+  readonly token: string;
+  readonly inputs: Inputs;
+}
+
+/** What the functions of our provider answer; nothing where there is no entry. */
+export const answers = new Map<string, (inputs: Inputs) => Inputs>();
 
 interface Monitor {
   registerResource(request: RegisterResourceRequest, callback: unknown): unknown;
+  /** The mocks say that they know hooks, and do not. */
+  registerResourceHook?: (request: unknown, callback: (error: null, answer: object) => void) => void;
 }
 
 /** Not among the SDK's types, though it is there: waits until every registration was answered. */
@@ -55,7 +74,10 @@ export async function startMocks(): Promise<void> {
         const state = { ...inputs, ...(ports ? { ports } : {}), ...OUTPUTS[type] };
         return { id: custom === false ? "" : `${name}-id`, state };
       },
-      call: (args) => args.inputs as Inputs,
+      call: ({ token, inputs }) => {
+        calls.push({ token, inputs: inputs as Inputs });
+        return answers.get(token)?.(inputs as Inputs) ?? {};
+      },
     },
     "alluxio",
     "dev",
@@ -63,6 +85,7 @@ export async function startMocks(): Promise<void> {
   );
   // Options do not reach the mocks.
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  monitor.registerResourceHook = (_request, callback) => callback(null, {});
   const registerResource = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, callback) => {
     requests.push(request);
@@ -78,12 +101,14 @@ function portsOf(inputs: Inputs): { external?: number }[] | undefined {
 
 export interface Made {
   readonly resources: readonly Registered[];
+  readonly calls: readonly Called[];
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 /** Everything that a cluster of this config registers, in the order of registration. */
-export async function make(config: ClusterConfig, imageId = IMAGE_ID): Promise<Made> {
+export async function make(config: ClusterConfig, imageId = IMAGE_ID, ephemeral?: Ephemeral): Promise<Made> {
   requests.length = 0;
+  calls.length = 0;
   inputsOf.clear();
   const spec = specOf(config);
   const cluster = new DockerCluster(spec.name, {
@@ -91,14 +116,18 @@ export async function make(config: ClusterConfig, imageId = IMAGE_ID): Promise<M
     imageId,
     confirm: spec.confirm,
     owner: "0123456789abcdef",
+    ...(Object.keys(spec.underStorage.credentials).length === 0
+      ? {}
+      : { credentials: { keys: spec.underStorage.credentials, values: pulumi.secret(SECRETS) } }),
     ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
+    ...(ephemeral ? { ephemeral } : {}),
   });
   const { clusterId, webAddress, masters, mountPoints, network } = cluster;
   const outputs = await new Promise<Record<string, unknown>>((done) => {
     pulumi.output({ clusterId, webAddress, masters: [...masters], mountPoints, network }).apply(done);
   });
   await runtime.waitForRPCs();
-  return { resources: requests.map(registered), outputs };
+  return { resources: requests.map(registered), calls: [...calls], outputs };
 }
 
 const nameIn = (urn: string): string => urn.split("::").pop() ?? "";
@@ -118,5 +147,6 @@ function registered(request: RegisterResourceRequest): Registered {
     deleteBeforeReplace: request.getDeletebeforereplace(),
     ignoreChanges: request.getIgnorechangesList(),
     replaceOnChanges: request.getReplaceonchangesList(),
+    beforeCreate: request.getHooks()?.getBeforeCreateList() ?? [],
   };
 }

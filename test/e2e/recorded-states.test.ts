@@ -24,7 +24,8 @@ describe("a recorded state", () => {
   test.each(files)(
     "%s: today's preview of it shows no change",
     async (file) => {
-      const stack = new TestStack("dev");
+      // Ordinary, as those were: a throw-away cluster bears its expiry.
+      const stack = new TestStack("dev", undefined, { plain: true });
       const text = readFileSync(join(STATES, file), "utf8")
         .replaceAll("@image@", stack.imageId())
         .replaceAll("@owner@", stack.owner());
@@ -43,7 +44,7 @@ describe("a recorded state", () => {
         expect([preview.code, preview.code === 0 ? "" : preview.output]).toEqual([0, ""]);
       } finally {
         for (const { name } of volumes) await run("docker", ["volume", "rm", "--force", name]);
-        stack.forget();
+        await stack.forget();
       }
     },
     120_000,

@@ -1,27 +1,8 @@
 import { join } from "node:path";
 import { digestOf, processesOf, writeRandom } from "../support/cluster";
-import { must, run } from "../support/process";
+import { quorumOf, THREE } from "../support/masters";
+import { must } from "../support/process";
 import { leftovers, TestStack } from "../support/testStack";
-
-/** Members of the quorum and whether each is available, as a master tells. */
-async function quorumOf(clusterId: string): Promise<Record<string, string>> {
-  const master = (await processesOf(clusterId)).get("master-1")!.name;
-  const { stdout } = await run("docker", [
-    "exec",
-    master,
-    "alluxio",
-    "fsadmin",
-    "journal",
-    "quorum",
-    "info",
-    "-domain",
-    "MASTER",
-  ]);
-  const rows = stdout.split("\n").map((line) => /^(\w+)\s*\|\s*\d+\s*\|\s*(\S+)/.exec(line));
-  return Object.fromEntries(rows.flatMap((row) => (row ? [[row[2]!, row[1]!]] : [])));
-}
-
-const THREE = { "master-1:19200": "AVAILABLE", "master-2:19200": "AVAILABLE", "master-3:19200": "AVAILABLE" };
 
 describe("Pulumi.ha.yaml", () => {
   const stack = new TestStack("ha");

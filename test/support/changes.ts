@@ -125,6 +125,12 @@ export const SPEC_CHANGES: readonly SpecChange[] = [
     ...restart("master-1"),
   ]),
   underStorage(
+    "credentials",
+    { uri: "s3://a/x" },
+    { uri: "s3://a/x", credentials: { "s3a.secretKey": "ufsSecretKey" } },
+    restart("master-1", "worker-small-1", "job-worker-small-1"),
+  ),
+  underStorage(
     "options",
     { uri: "s3://a/x" },
     { uri: "s3://a/x", options: { "alluxio.underfs.s3.region": "eu-west-1" } },

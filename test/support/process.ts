@@ -37,6 +37,9 @@ export async function must(program: string, ...args: string[]): Promise<string> 
   return stdout.trim();
 }
 
+/** The lines of a text that are not empty. */
+export const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
+
 /** Looks again and again until something holds. */
 export async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + seconds * 1000;

@@ -1,15 +1,14 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 import { chosenImage } from "../../stacks/images";
 import { ownerOf } from "../../stacks/owner";
-import { must, run, type Finished } from "./process";
+import { CLUSTER, EphemeralPlace, PlainPlace, PROJECT } from "./places";
+import { run, type Finished } from "./process";
 
-const PROJECT = resolve(__dirname, "../..");
-const CLUSTER = "alluxio:cluster";
+export { leftovers } from "./leftovers";
 
 interface StackFile {
   config: { [CLUSTER]: ClusterConfig };
@@ -30,57 +29,85 @@ interface Step {
   detailedDiff?: Record<string, { kind: string }> | null;
 }
 
+export interface TestStackOptions {
+  /**
+   * An ordinary stack, as users have one: no expiry, no label of a throw-away cluster. What a killed test leaves of it
+   * stays, so it is only for what a throw-away cluster cannot show. `npmStart` implies it.
+   * @default false
+   */
+  readonly plain?: boolean;
+}
+
 /**
  * A stack of this project in a backend of its own, as in another clone: real engine, real Docker, and nothing of the
- * user's own stacks. Its name is `dev`, for which set-up has chosen an image.
+ * user's own stacks. It is a throw-away cluster with its spec as written; its Pulumi stack is called `dev`.
  */
 export class TestStack {
   readonly name = "dev";
-  private readonly folder = mkdtempSync(join(tmpdir(), "alluxio-e2e-"));
-  private readonly file = join(this.folder, "Pulumi.dev.yaml");
-  readonly env: NodeJS.ProcessEnv;
+  private place: EphemeralPlace | PlainPlace | undefined;
+  private config: unknown;
 
   /** @param example the example stack whose config it starts from */
-  constructor(example: string, edit: (config: ClusterConfig) => void = () => undefined) {
-    mkdirSync(join(this.folder, "state"));
-    const config = parse(readFileSync(join(PROJECT, `Pulumi.${example}.yaml`), "utf8")) as StackFile;
-    edit(config.config[CLUSTER]);
-    writeFileSync(this.file, stringify(config));
-    this.env = {
-      ...process.env,
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "",
-      NO_COLOR: "1",
-    };
+  constructor(
+    example: string,
+    edit: (config: ClusterConfig) => void = () => undefined,
+    { plain = false }: TestStackOptions = {},
+  ) {
+    const file = parse(readFileSync(join(PROJECT, `Pulumi.${example}.yaml`), "utf8")) as StackFile;
+    edit(file.config[CLUSTER]);
+    this.config = file.config[CLUSTER];
+    if (plain) this.place = new PlainPlace(this.name, this.config);
+  }
+
+  /** Where its config and, of an ordinary stack, its state are. */
+  get folder(): string {
+    return this.at().folder;
+  }
+
+  /** The environment in which Pulumi runs on it. */
+  get env(): NodeJS.ProcessEnv {
+    return this.at().env;
+  }
+
+  /** What the labels of everything that it makes say. */
+  get ephemeralName(): string {
+    if (this.place instanceof EphemeralPlace) return this.place.name;
+    throw new Error("it is no throw-away cluster");
   }
 
   edit(change: (config: ClusterConfig) => void): void {
-    const config = parse(readFileSync(this.file, "utf8")) as StackFile;
-    change(config.config[CLUSTER]);
-    writeFileSync(this.file, stringify(config));
+    change(this.config as ClusterConfig);
+    this.write(this.config);
   }
 
   /** Replaces the whole spec by something that may not be one. */
   write(cluster: unknown): void {
-    writeFileSync(this.file, stringify({ config: { [CLUSTER]: cluster } }));
+    this.config = cluster;
+    this.place?.write(cluster);
+  }
+
+  /** Sets a secret of an ordinary stack's config. It is handed over on standard input. */
+  async setSecret(key: string, value: string): Promise<void> {
+    if (!(this.place instanceof PlainPlace)) throw new Error("only an ordinary stack has a config of its own");
+    await this.place.setSecret(key, value);
   }
 
   /** `npm start` with the project's own Pulumi.dev.yaml. */
   async npmStart(): Promise<Finished> {
+    this.place ??= new PlainPlace(this.name, this.config);
     const finished = await run(process.execPath, ["scripts/bootstrap.cjs", "start"], { env: this.env, cwd: PROJECT });
     await this.remember();
     return finished;
   }
 
   async init(): Promise<void> {
-    const { code, output } = await this.raw("stack", "init", this.name);
-    if (code !== 0) throw new Error(output);
+    this.place ??= await EphemeralPlace.make(this.name, this.config);
+    await this.place.init();
   }
 
   /** `pulumi <verb> -s dev ...`, with this stack's own config. */
   pulumi(verb: string, ...args: string[]): Promise<Finished> {
-    const config = verb === "destroy" || verb === "stack" ? [] : ["--config-file", this.file];
-    return this.raw(verb, "--stack", this.name, "--non-interactive", ...config, ...args);
+    return this.at().pulumi(...this.command(verb, args));
   }
 
   async up(...args: string[]): Promise<Finished> {
@@ -89,21 +116,14 @@ export class TestStack {
     return finished;
   }
 
-  /** Ids that its clusters have had, also those of an `up` that failed, so that nothing is left of them. */
-  private readonly clusterIds = new Set<string>();
-
-  private async remember(): Promise<void> {
-    const { stdout } = await this.raw("stack", "export", "--stack", this.name);
-    for (const [, id] of stdout.matchAll(/"clusterId": "([0-9a-f]+)"/g)) this.clusterIds.add(id!);
-  }
-
   /** An `up` that is killed, with everything it started, so long after the engine has begun to make a resource. */
   async killedUp(resource: string, afterMilliseconds: number): Promise<void> {
-    const child = spawn(
-      join(PROJECT, "node_modules/.bin/pulumi"),
-      ["up", "--stack", this.name, "--non-interactive", "--config-file", this.file, "--yes", "--skip-preview"],
-      { env: this.env, cwd: PROJECT, detached: true, stdio: ["ignore", "pipe", "ignore"] },
-    );
+    const child = spawn(join(PROJECT, "node_modules/.bin/pulumi"), this.command("up", ["--yes", "--skip-preview"]), {
+      env: this.env,
+      cwd: this.at().cwd,
+      detached: true,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     const ended = new Promise<void>((done) => child.once("close", () => done()));
     let output = "";
     await new Promise<void>((done, fail) => {
@@ -116,7 +136,7 @@ export class TestStack {
     await new Promise((done) => setTimeout(done, afterMilliseconds));
     process.kill(-child.pid!, "SIGKILL");
     await ended;
-    await this.raw("cancel", "--yes", "--stack", this.name);
+    await this.at().pulumi("cancel", "--yes", "--stack", this.name);
   }
 
   /** Everything that `preview --refresh` would change, sorted by resource. */
@@ -140,15 +160,15 @@ export class TestStack {
     mountPoints: Record<string, string>;
     webAddress: string;
   }> {
-    const { code, stdout, output } = await this.raw("stack", "output", "--json", "--stack", this.name);
+    const { code, stdout, output } = await this.at().pulumi("stack", "output", "--json", "--stack", this.name);
     if (code !== 0) throw new Error(output);
     return JSON.parse(stdout) as never;
   }
 
   importState(text: string): Promise<Finished> {
-    const file = join(this.folder, "import.json");
+    const file = join(this.at().folder, "import.json");
     writeFileSync(file, text);
-    return this.raw("stack", "import", "--stack", this.name, "--file", file);
+    return this.at().pulumi("stack", "import", "--stack", this.name, "--file", file);
   }
 
   /** Id of the image that set-up chose for stacks of this name. */
@@ -163,47 +183,27 @@ export class TestStack {
   }
 
   /** Drops a stack that has made nothing. */
-  forget(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+  async forget(): Promise<void> {
+    await this.place?.forget();
   }
 
-  /** Destroys the stack, and removes by label whatever a failed run has left. */
+  /** Removes everything of the stack, whatever a failed run has left of it. */
   async remove(): Promise<void> {
-    await this.remember();
-    await this.pulumi("destroy", "--yes", "--skip-preview");
-    for (const clusterId of this.clusterIds) await removeLeftovers(clusterId);
-    if (existsSync(this.folder)) rmSync(this.folder, { recursive: true });
+    if (this.place instanceof PlainPlace) await this.pulumi("destroy", "--yes", "--skip-preview");
+    await this.place?.forget();
   }
 
-  private raw(...args: string[]): Promise<Finished> {
-    return run(join(PROJECT, "node_modules/.bin/pulumi"), args, { env: this.env, cwd: PROJECT });
+  private at(): EphemeralPlace | PlainPlace {
+    if (this.place) return this.place;
+    throw new Error("await init() or npmStart() first");
   }
-}
 
-/** Everything on this Docker that bears a cluster's id. */
-export async function leftovers(clusterId: string): Promise<string[]> {
-  const label = `label=alluxio.cluster-id=${clusterId}`;
-  const lists = await Promise.all([
-    must("docker", "ps", "-a", "--filter", label, "--format", "container {{.Names}}"),
-    must("docker", "volume", "ls", "--filter", label, "--format", "volume {{.Name}}"),
-    must("docker", "network", "ls", "--filter", label, "--format", "network {{.Name}}"),
-  ]);
-  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
-    .split("\n")
-    .map((line) => line.split(" ")[4] ?? "")
-    .filter((path) => path.includes(`-${clusterId.slice(0, 4)}`))
-    .map((path) => `mount ${path}`);
-  return [...lists.flatMap((list) => list.split("\n")), ...mounts].filter((line) => line !== "");
-}
-
-async function removeLeftovers(clusterId: string): Promise<void> {
-  for (const thing of (await leftovers(clusterId)).reverse()) {
-    const [kind = "", name = ""] = thing.split(" ");
-    if (kind === "mount") await run("umount", ["-l", name]);
+  private command(verb: string, args: readonly string[]): string[] {
+    const config = verb === "destroy" || verb === "stack" ? [] : this.at().configArguments;
+    return [verb, "--stack", this.name, "--non-interactive", ...config, ...args];
   }
-  for (const kind of ["container", "volume", "network"]) {
-    for (const thing of (await leftovers(clusterId)).filter((one) => one.startsWith(`${kind} `))) {
-      await run("docker", [kind, "rm", ...(kind === "network" ? [] : ["--force"]), thing.slice(kind.length + 1)]);
-    }
+
+  private async remember(): Promise<void> {
+    if (this.place instanceof PlainPlace) await this.place.remember();
   }
 }

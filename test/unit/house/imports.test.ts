@@ -22,10 +22,14 @@ const CASES: readonly (readonly [file: string, imported: string, allowed: boolea
   ["provider/resources/example.ts", "../../operations/observe", false],
   ["stacks/example.ts", "../components/docker/cluster", true],
   ["stacks/example.ts", "../provider/rpc/server", false],
+  ["stacks/example.ts", "../operations/ephemeral/reap", false],
+  ["stacks/ephemeral/example.ts", "../../operations/ephemeral/reap", true],
+  ["stacks/ephemeral/example.ts", "../../cli/terminal", false],
   ["operations/example.ts", "../provider/probes/leader", true],
   ["operations/example.ts", "../cli/alluxioctl", false],
   ["scripts/example.ts", "../offline/plugins/rpc/server", false],
   ["index.ts", "./stacks/docker", true],
+  ["index.ts", "./stacks/ephemeral/create", false],
   ["index.ts", "./provider/transports/docker", false],
 ];
 

@@ -38,6 +38,7 @@ test("the leader, its workers and those that it has lost", () => {
         host: "small-1",
         rpcPort: 29999,
         webPort: 30000,
+        lastContactSeconds: 0,
         capacityBytes: 268435456,
         usedBytes: 67378864,
         version: "2.9.4",

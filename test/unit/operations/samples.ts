@@ -73,6 +73,7 @@ export const registeredWorker = (host: string, changes: Partial<RegisteredWorker
   webPort: 30000,
   capacityBytes: 256 * MIB,
   usedBytes: 64 * MIB,
+  lastContactSeconds: 0,
   version: "2.9.4",
   state: "ACTIVE",
   ...changes,

@@ -3,7 +3,7 @@ import { planCluster } from "../../../components/plan/planCluster";
 import type { ClusterConfig } from "../../../components/spec/config";
 import { RICH, SMALL, specOf } from "../../support/specs";
 
-const ROOMY: Surroundings = { memoryMiB: 1_000_000, portsInUse: [], mountPointsInUse: [] };
+const ROOMY: Surroundings = { memoryMiB: 1_000_000, portsInUse: [], mountPointsInUse: [], disks: [] };
 const found = (config: ClusterConfig, surroundings: Partial<Surroundings>) =>
   check(planCluster(specOf(config)), { ...ROOMY, ...surroundings }).map(({ rule, path }) => `${rule} ${path}`);
 
@@ -28,6 +28,24 @@ describe("check", () => {
       ["machine.mountPoint mounts[1].mountPoint"],
     ],
     ["the folder above it", RICH, { mountPointsInUse: [{ path: "/mnt/scratch", by: "/dev/sdb1 (xfs)" }] }, []],
+    [
+      "a full disk: Docker's, and a tier's",
+      RICH,
+      {
+        disks: [
+          { path: "/var/lib/docker", freeMiB: 511, dataRoot: true },
+          { path: "/ssd/alluxio/large-1", freeMiB: 0, dataRoot: false },
+          { path: "/ssd/alluxio/large-2", freeMiB: 512, dataRoot: false },
+        ],
+      },
+      ["machine.disk docker", "machine.disk workers[].tiers[].path"],
+    ],
+    [
+      "a full under storage",
+      { ...SMALL, underStorage: { path: "/nfs/data" } },
+      { disks: [{ path: "/nfs/data", freeMiB: 3, dataRoot: false }] },
+      ["machine.disk underStorage.path"],
+    ],
     [
       "everything at once",
       PUBLISHED,
@@ -56,6 +74,7 @@ describe("check", () => {
       availableMiB: 2000,
       portsInUse: [{ port: 20501, by: "container nginx" }],
       mountPointsInUse: [{ path: "/mnt/scratch/alluxio", by: "server:/export (nfs4)" }],
+      disks: [{ path: "/var/lib/docker", freeMiB: 3, dataRoot: true }],
     });
     const plan = planCluster(specOf(PUBLISHED));
     expect(problems.map((problem) => problem.message)).toEqual([
@@ -63,6 +82,8 @@ describe("check", () => {
         "and this machine has 3000 MiB, of which 2000 MiB are free: make the ramdisks or the heaps smaller",
       "port 20501 of this machine is in use by container nginx: name another one, or leave the field out and Docker picks one",
       "server:/export (nfs4) is mounted there already: choose another folder, or leave the field out",
+      "/var/lib/docker, where Docker keeps volumes and containers, has 3 MiB free, and a cluster needs at least 512 MiB to " +
+        "start: free some (`docker system df` shows what takes it, `docker system prune` removes what nothing uses)",
     ]);
   });
 });

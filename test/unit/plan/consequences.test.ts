@@ -27,8 +27,6 @@ describe("one change of a spec has exactly these consequences", () => {
     expect(leavesOf(CLUSTER_SCHEMA).filter((field) => !covered.has(field) && !OF_OTHER_TARGETS.test(field))).toEqual([
       // Another target is another plan altogether: tested below.
       "target",
-      // The plan holds no credentials.
-      "underStorage.credentials",
     ]);
   });
 
@@ -41,41 +39,16 @@ describe("one change of a spec has exactly these consequences", () => {
 });
 
 describe("what is in the ramdisk", () => {
-  const with_ = (writeType: string, ramdisk: string): ClusterConfig => ({
-    ...SMALL,
-    workers: [
-      { name: "small", ramdisk },
-      { name: "other", ramdisk: "1GB" },
-    ],
-    properties: { "alluxio.user.file.writetype.default": writeType },
-  });
-
-  test.each([
-    ["CACHE_THROUGH", "cache loss: shrink ramdisk-small-1 512MB→256MB"],
-    ["THROUGH", "cache loss: shrink ramdisk-small-1 512MB→256MB"],
-    ["ASYNC_THROUGH", "data loss!: shrink ramdisk-small-1 512MB→256MB"],
-    ["MUST_CACHE", "data loss!: shrink ramdisk-small-1 512MB→256MB"],
-  ])("a shrink with %s: %s", (writeType, expected) => {
-    expect(tell(between(with_(writeType, "512MB"), with_(writeType, "256MB"))[0]!)).toBe(expected);
-  });
-
-  test("what was written until now counts, not what will be", () => {
-    const change = between(with_("ASYNC_THROUGH", "512MB"), with_("CACHE_THROUGH", "256MB"))[0]!;
-    expect(tell(change)).toBe("data loss!: shrink ramdisk-small-1 512MB→256MB");
-    expect(change.reason).toContain("ASYNC_THROUGH");
-  });
-
-  test("a removed worker, and a tier that goes or shrinks, lose as much", () => {
-    const asynchronous = { properties: { "alluxio.user.file.writetype.default": "ASYNC_THROUGH" } };
+  test("a removed worker, and a tier that goes or shrinks, lose a cache", () => {
     const losses = (after: Partial<ClusterConfig>) =>
-      between({ ...RICH, ...asynchronous }, { ...RICH, ...asynchronous, ...after })
+      between(RICH, { ...RICH, ...after })
         .map(tell)
         .filter((line) => line.includes("loss"));
     const [small, large] = RICH.workers as [ClusterConfig["workers"][0], ClusterConfig["workers"][0]];
-    expect(losses({ workers: [small, { ...large, count: 1 }] })).toEqual(["data loss!: remove ramdisk-large-2"]);
+    expect(losses({ workers: [small, { ...large, count: 1 }] })).toEqual(["cache loss: remove ramdisk-large-2"]);
     expect(losses({ workers: [small, { ...large, tiers: [] }] })).toEqual([
-      "data loss!: remove tier /ssd/alluxio/large-1",
-      "data loss!: remove tier /ssd/alluxio/large-2",
+      "cache loss: remove tier /ssd/alluxio/large-1",
+      "cache loss: remove tier /ssd/alluxio/large-2",
     ]);
   });
 });

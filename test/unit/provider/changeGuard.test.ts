@@ -1,8 +1,9 @@
 import { planCluster } from "../../../components/plan/planCluster";
 import type { ClusterConfig } from "../../../components/spec/config";
+import type { UnpersistedSight } from "../../../components/plan/unpersisted";
 import { changeGuard, type ChangeGuardInputs } from "../../../provider/resources/changeGuard";
 import { UNKNOWN } from "../../../provider/rpc/values";
-import { CLUSTER_ID_LABEL, OWNER_LABEL } from "../../../provider/transports/docker";
+import { CLUSTER_ID_LABEL, CLUSTER_LABEL, OWNER_LABEL } from "../../../provider/transports/docker";
 import { SMALL, specOf } from "../../support/specs";
 import { notes } from "./fakes";
 
@@ -14,41 +15,60 @@ const inputsOf = (config: ClusterConfig, confirm: string[] = []): ChangeGuardInp
 });
 const BEFORE = inputsOf(SMALL);
 
-/** A Docker with the volumes that an earlier life of the stack has kept: name → cluster id. */
-function world(kept: Record<string, string> = {}) {
+const ALL_PERSISTED: UnpersistedSight = { files: 12, unpersisted: 0, paths: [] };
+
+/**
+ * A Docker with the volumes that an earlier life of the stack has kept: name → cluster id.
+ * @param cluster what the cluster was called, where it still has containers
+ */
+function world(kept: Record<string, string> = {}, sight: UnpersistedSight = ALL_PERSISTED, cluster?: string) {
   const asked: string[] = [];
-  const kind = changeGuard({
-    volumes: async (label) => {
-      asked.push(label);
-      return Object.entries(kept).map(([name, id]) => ({ name, labels: { [CLUSTER_ID_LABEL]: id } }));
+  const kind = changeGuard(
+    {
+      volumes: async (label) => {
+        asked.push(label);
+        const called = cluster === undefined ? {} : { [CLUSTER_LABEL]: cluster };
+        return Object.entries(kept).map(([name, id]) => ({ name, labels: { [CLUSTER_ID_LABEL]: id, ...called } }));
+      },
+      containers: async () =>
+        cluster === undefined ? [] : [{ id: "1", name: "c", labels: {}, image: "", state: "running", addresses: [] }],
     },
-  });
+    {
+      unpersisted: async (owner) => {
+        asked.push(`files of ${owner}`);
+        return sight;
+      },
+    },
+  );
   return { kind, asked, progress: notes() };
 }
 
 describe("check", () => {
-  const check = async (news: ChangeGuardInputs, olds: ChangeGuardInputs | undefined = BEFORE) => {
-    const { kind, progress } = world();
+  const check = async (
+    news: ChangeGuardInputs,
+    olds: ChangeGuardInputs | undefined = BEFORE,
+    sight: UnpersistedSight = ALL_PERSISTED,
+  ) => {
+    const { kind, asked, progress } = world({}, sight);
     const failures = await kind.check({ olds, news, progress });
-    return { refusals: failures.map(({ property, reason }) => `${property}: ${reason}`), said: progress.said };
+    const refusals = failures.map(({ reason }) => reason);
+    return { refusals, said: progress.said, asked };
   };
   const elsewhere = (confirm?: string[]) => inputsOf({ ...SMALL, underStorage: { path: "/nfs/data" } }, confirm);
 
   test("a new cluster, and one that does not change, have nothing to confirm", async () => {
     const { kind, progress } = world();
     expect(await kind.check({ olds: undefined, news: BEFORE, progress })).toEqual([]);
-    expect(await check(BEFORE)).toEqual({ refusals: [], said: [] });
+    expect(await check(BEFORE)).toEqual({ refusals: [], said: [], asked: [] });
   });
 
   test("every loss is refused, each with the line that would confirm it", async () => {
     const { refusals } = await check(elsewhere());
     expect(refusals).toEqual([
       expect.stringMatching(
-        /^plan: data loss: root under storage .*→\/nfs\/data: .*\. To accept it, add to the spec: confirm: \["root under storage .*→\/nfs\/data @[0-9a-f]{4}"\]$/,
+        /^data loss: root under storage .*→\/nfs\/data: .*\. To accept it, add to the spec: confirm: \["root under storage .*→\/nfs\/data @[0-9a-f]{4}"\]$/,
       ),
-      expect.stringMatching(
-        /^plan: data loss: remove under-storage: .* confirm: \["remove under-storage @[0-9a-f]{4}"\]$/,
-      ),
+      expect.stringMatching(/^data loss: remove under-storage: .* confirm: \["remove under-storage @[0-9a-f]{4}"\]$/),
     ]);
   });
 
@@ -57,8 +77,10 @@ describe("check", () => {
     const lines = refusals.map((text) => (JSON.parse(/confirm: (\[.*\])$/.exec(text)![1]!) as string[])[0]!);
     const accepted = await check(elsewhere(lines));
     expect(accepted.refusals).toEqual([]);
-    expect(accepted.said).toHaveLength(2);
-    expect(accepted.said[1]).toMatch(/^warning: data loss: remove under-storage: it holds every persisted file$/);
+    expect(accepted.said).toHaveLength(1);
+    expect(accepted.said[0]).toMatch(
+      /^warning: the change of dev:\n(.*\n)* {2}- data loss: remove under-storage: it holds every persisted file$/m,
+    );
     expect((await check(elsewhere(lines.slice(0, 1)))).refusals).toHaveLength(1);
   });
 
@@ -66,15 +88,81 @@ describe("check", () => {
     const stale = "remove under-storage @zzzz";
     const { refusals, said } = await check(elsewhere([stale]));
     expect(refusals).toHaveLength(2);
-    expect(said).toEqual([`warning: confirm holds "${stale}", which nothing asks for: remove it`]);
+    expect(said[0]).toContain("REFUSED, data loss: remove under-storage");
+    expect(said.slice(1)).toEqual([`warning: confirm holds "${stale}", which nothing asks for: remove it`]);
   });
 
-  test("a loss of cache is a warning", async () => {
-    const { refusals, said } = await check(inputsOf({ ...SMALL, workers: [{ name: "small", ramdisk: "128MB" }] }));
-    expect(refusals).toEqual([]);
-    expect(said).toEqual([
-      "warning: cache loss: shrink ramdisk-small-1 256MB→128MB: what it caches is read from the under storage again",
-    ]);
+  describe("another name", () => {
+    const prod = (confirm: string[] = []) => inputsOf({ ...SMALL, name: "prod" }, confirm);
+    const checkNew = async (news: ChangeGuardInputs, cluster?: string) => {
+      const { kind, progress } = world({ "dev-journal-3f9c": "3f9c2ab1d4e5aa00" }, ALL_PERSISTED, cluster);
+      return (await kind.check({ olds: undefined, news, progress })).map(({ reason }) => reason);
+    };
+
+    test("is to the engine a new guard: it finds the cluster that lives, and refuses until its loss is confirmed", async () => {
+      const [reason] = await checkNew(prod(), "dev");
+      expect(reason).toMatch(/^data loss: name dev→prod: .*destroyed with its volumes\. To accept it/);
+      const line = (JSON.parse(/confirm: (\[.*\])$/.exec(reason!)![1]!) as string[])[0]!;
+      expect(await checkNew(prod([line]), "dev")).toEqual([]);
+    });
+
+    test("the same name, and volumes that were kept without a cluster, are no such loss", async () => {
+      expect(await checkNew(prod(), "prod")).toEqual([]);
+      expect(await checkNew(prod())).toEqual([]);
+    });
+
+    test("and takes no volumes of the other over", async () => {
+      const { kind, progress } = world({ "dev-journal-3f9c": "3f9c2ab1d4e5aa00" }, ALL_PERSISTED, "dev");
+      const { id } = await kind.create({ name: "g", news: prod(), timeoutSeconds: 0, progress });
+      expect(id).not.toBe("3f9c2ab1d4e5aa00");
+    });
+  });
+
+  describe("a loss of cache", () => {
+    const smaller = (confirm?: string[]) =>
+      inputsOf({ ...SMALL, workers: [{ name: "small", ramdisk: "128MB" }] }, confirm);
+    const SOME: UnpersistedSight = { files: 12, unpersisted: 2, paths: ["/a", "/b c"] };
+
+    test("where all is persisted it is a warning, which says how many files were looked at", async () => {
+      const { refusals, said, asked } = await check(smaller());
+      expect([refusals, asked]).toEqual([[], [`files of ${OWNER}`]]);
+      expect(said).toHaveLength(1);
+      expect(said[0]).toContain(
+        "warning: the change of dev:\n  - cache loss: shrink ramdisk-small-1 256MB→128MB: what it",
+      );
+      expect(said[0]).toContain("nothing is lost with the caches: of 12 files looked at, each is persisted");
+    });
+
+    test("files in the caches alone are named, and refused until this very loss is confirmed", async () => {
+      const { refusals } = await check(smaller(), BEFORE, SOME);
+      expect(refusals).toEqual([
+        expect.stringMatching(/^data loss: give up 2 files not persisted: .*\(\/a, \/b c\)\. To keep them, .*persist/),
+      ]);
+      const line = (JSON.parse(/confirm: (\[.*\])$/.exec(refusals[0]!)![1]!) as string[])[0]!;
+      expect((await check(smaller([line]), BEFORE, SOME)).refusals).toEqual([]);
+      const others: UnpersistedSight = { files: 12, unpersisted: 2, paths: ["/a", "/c"] };
+      expect((await check(smaller([line]), BEFORE, others)).refusals).toHaveLength(1);
+      const none = await check(smaller([line]));
+      expect([none.refusals, none.said[1]]).toEqual([[], expect.stringContaining("which nothing asks for")]);
+    });
+
+    test("what cannot be told asks for the same confirmation, and says why", async () => {
+      const { refusals } = await check(smaller(), BEFORE, { unknown: "no master leads" });
+      expect(refusals).toEqual([
+        expect.stringMatching(
+          /^data loss: give up files that may not be persisted: .*: no master leads\. To accept it/,
+        ),
+      ]);
+    });
+
+    test("no other change costs the question", async () => {
+      const other = await check(inputsOf({ ...SMALL, heaps: { worker: "1GB" } }));
+      expect([other.refusals, other.asked]).toEqual([[], []]);
+      expect(other.said).toEqual([
+        "the change of dev:\n  - restart: worker-small-1: JVM options changed\nwhile it is applied:\n" +
+          "  - the only worker restarts: reads of what is not cached by a client wait or fail until it is back",
+      ]);
+    });
   });
 
   test("what cannot work offers no confirmation", async () => {

@@ -1,4 +1,9 @@
-import { dataVolume, type DataVolumeInputs } from "../../../provider/resources/dataVolume";
+import {
+  dataVolume,
+  type BackupAccess,
+  type DataVolumeInputs,
+  type VolumeAccess,
+} from "../../../provider/resources/dataVolume";
 import { UserError } from "../../../provider/rpc/resource";
 import { UNKNOWN } from "../../../provider/rpc/values";
 import { CLUSTER_ID_LABEL } from "../../../provider/transports/docker";
@@ -18,9 +23,12 @@ const OURS = { [CLUSTER_ID_LABEL]: ID, "alluxio.cluster": "dev" };
 
 type Labels = Readonly<Record<string, string>>;
 
-function world(volumes: Record<string, Labels>) {
+type Backups = Awaited<ReturnType<BackupAccess["newest"]>>;
+const NO_BACKUP: Backups = { directory: "/ufs/.alluxio_backups", newest: "none" };
+
+function world(volumes: Record<string, Labels>, backups = NO_BACKUP, otherJournals: string[] = []) {
   const acts: string[] = [];
-  const kind = dataVolume({
+  const access: VolumeAccess = {
     volumeLabels: async (name) => volumes[name],
     createVolume: async (name, labels) => {
       acts.push(`create ${name}`);
@@ -30,7 +38,8 @@ function world(volumes: Record<string, Labels>) {
       acts.push(`remove ${name}`);
       Reflect.deleteProperty(volumes, name);
     },
-  });
+  };
+  const kind = dataVolume(access, { newest: async () => backups, otherJournals: async () => otherJournals });
   return { kind, acts, volumes, rest: { id: NAME, timeoutSeconds: 0, progress: notes() } };
 }
 
@@ -109,9 +118,42 @@ describe("a volume that is gone", () => {
     const onUpdate = await failureOf(() => kind.update({ state: GONE, news: INPUTS, ...rest }));
     expect((onPreview as Error).message).toBe((onUpdate as Error).message);
     expect((onPreview as Error).message).toMatch(
-      /^volume dev-journal-master-1-3f9c is gone, and with it the journal of master-1\. It is not made anew: .* accept the loss with confirm: \["lose dev-journal-master-1-3f9c @[0-9a-f]{4}"\]$/,
+      /^volume dev-journal-master-1-3f9c is gone, and with it the journal of master-1\. It is not made anew: .* accept the loss with confirm: \["lose dev-journal-master-1-3f9c @[0-9a-f]{4}"\]\. There is no backup of the journal in \/ufs\/\.alluxio_backups$/,
     );
     expect(acts).toEqual([]);
+  });
+
+  const refusal = async (world_: ReturnType<typeof world>, news = INPUTS): Promise<string> => {
+    const error = await failureOf(() =>
+      world_.kind.preview({ name: "v", news, state: { ...news, presence: "missing" } }),
+    );
+    return (error as Error).message;
+  };
+
+  test("the last backup of the journal is offered, with the lines that restore it", async () => {
+    const uri = "/ufs/.alluxio_backups/alluxio-backup-2026-11-22-1795374461598.gz";
+    const newest = { uri, writtenAt: new Date(1795374461598) };
+    const text = await refusal(world({}, { directory: "/ufs/.alluxio_backups", newest }));
+    expect(text).toContain(`The last backup of the journal is ${uri}, of 2026-11-22T19:07:41.598Z.`);
+    const [, confirm] = /or accept the loss with (confirm: \[.*?\])/.exec(text)!;
+    expect(text).toContain(`\n  ${confirm!}\n  properties: {"alluxio.master.journal.init.from.backup": "${uri}"}\n`);
+  });
+
+  test("where backups cannot be seen from here, it says where they are", async () => {
+    expect(await refusal(world({}, { directory: "/alluxio_backups" }))).toContain(
+      "Backups of the journal are in /alluxio_backups of the root under storage",
+    );
+  });
+
+  test("other masters that hold the same are named in place of a backup; two of them are a majority of three", async () => {
+    const two = await refusal(world({}, NO_BACKUP, ["dev-journal-master-2-3f9c", "dev-journal-master-3-3f9c"]));
+    expect(two).toContain("dev-journal-master-2-3f9c and dev-journal-master-3-3f9c hold the same metadata");
+    expect(await refusal(world({}, NO_BACKUP, ["dev-journal-master-2-3f9c"]))).toContain("There is no backup");
+  });
+
+  test("the under storage has no backup, and none is spoken of", async () => {
+    const news = { ...INPUTS, holds: "every persisted file" };
+    expect(await refusal(world({}), news)).toMatch(/\["lose [^"]+"\]$/);
   });
 
   test("is made anew once the printed line stands in the spec", async () => {

@@ -3,6 +3,7 @@ import {
   type Condition,
   type FuseMountAccess,
   type FuseMountInputs,
+  type SupervisorCondition,
 } from "../../../provider/resources/fuseMount";
 import { UserError } from "../../../provider/rpc/resource";
 import { fakeClock, notes, unhealthyOf } from "./fakes";
@@ -16,9 +17,25 @@ const INPUTS: FuseMountInputs = {
   condition: "mounted",
 };
 
+/** What today's program declares beside what 0.1.0 did. */
+const SUPERVISED: FuseMountInputs = {
+  ...INPUTS,
+  mountedAt: [INPUTS.mountPoint],
+  supervisor: "running",
+  supervisorName: "dev-supervisor-data-3f9c",
+  mount: "data",
+  webPort: 49999,
+};
+
 interface Machine {
   condition: Condition;
   readAheadKiB?: number;
+  /** @default the mount point alone */
+  mountedAt?: string[];
+  /** @default `running` */
+  supervisor?: SupervisorCondition;
+  /** @default the one that is declared; `null`: there is none */
+  containerId?: string | null;
 }
 
 /**
@@ -36,8 +53,24 @@ function world(
     observe: async () => {
       const [, changed] = Object.entries(changes).findLast(([second]) => clock.seconds() >= Number(second)) ?? [];
       machine.condition = changed ?? machine.condition;
-      return { ...machine };
+      const { condition, readAheadKiB, mountedAt = [INPUTS.mountPoint], containerId = INPUTS.containerId } = machine;
+      return {
+        condition,
+        mountedAt,
+        ...(readAheadKiB === undefined ? {} : { readAheadKiB }),
+        ...(containerId === null ? {} : { containerId }),
+      };
     },
+    withdraw: async (_, paths) => {
+      acts.push(`withdraw ${paths.join(" ")}`);
+      machine.mountedAt = [INPUTS.mountPoint];
+    },
+    supervisor: async () => machine.supervisor ?? "running",
+    supervise: async () => {
+      acts.push("supervise");
+      machine.supervisor = "running";
+    },
+    dismiss: async () => void acts.push("dismiss"),
     detach: async () => {
       acts.push("detach");
       machine.condition = "absent";
@@ -94,7 +127,10 @@ describe("create", () => {
     expect(error.message).toBe(
       "/mnt/alluxio/dev-3f9c/data is absent after 20 s: container dev-fuse-data-3f9c is exited",
     );
-    expect(error.snapshot).toEqual({ id: INPUTS.mountPoint, state: { ...INPUTS, condition: "absent" } });
+    expect(error.snapshot).toEqual({
+      id: INPUTS.mountPoint,
+      state: { ...INPUTS, condition: "absent", mountedAt: [INPUTS.mountPoint] },
+    });
     expect(machine.acts).toEqual(["detach", "restart at 0 s"]);
   });
 
@@ -130,6 +166,24 @@ describe("read and diff", () => {
     ["mounted", { condition: "mounted" }, {}, []],
     ["mounted, the read-ahead left to the kernel", { condition: "mounted", readAheadKiB: 128 }, {}, []],
     ["absent", { condition: "absent" }, {}, ["update condition"]],
+    ["silent", { condition: "silent" }, {}, ["update condition"]],
+    [
+      "at another path too",
+      { condition: "mounted", mountedAt: [INPUTS.mountPoint, "/mnt/other"] },
+      SUPERVISED,
+      ["update mountedAt"],
+    ],
+    [
+      "at another path instead",
+      { condition: "absent", mountedAt: ["/mnt/other"] },
+      SUPERVISED,
+      ["update condition", "update mountedAt"],
+    ],
+    ["supervisor absent", { condition: "mounted", supervisor: "absent" }, SUPERVISED, ["update supervisor"]],
+    ["supervisor stopped", { condition: "mounted", supervisor: "stopped" }, SUPERVISED, ["update supervisor"]],
+    ["supervisor outdated", { condition: "mounted", supervisor: "outdated" }, SUPERVISED, ["update supervisor"]],
+    ["container made anew by hand", { condition: "mounted", containerId: "c9" }, SUPERVISED, ["update containerId"]],
+    ["container gone", { condition: "absent", containerId: null }, SUPERVISED, ["update condition", "add containerId"]],
     ["dead", { condition: "dead" }, {}, ["update condition"]],
     ["stacked", { condition: "stacked" }, {}, ["update condition"]],
     ["the read-ahead as wanted", { condition: "mounted", readAheadKiB: 1024 }, { readAheadKiB: 1024 }, []],
@@ -159,9 +213,21 @@ describe("read and diff", () => {
     expect(changes({ image: "sha256:2" })).toEqual([]);
   });
 
+  test("a state of 0.1.0 knows neither other paths nor supervisors, and counts as declared until it is refreshed", async () => {
+    const { kind, progress } = world({ condition: "mounted", supervisor: "absent" });
+    const diff = (state: FuseMountInputs) => kind.diff({ state, oldInputs: INPUTS, news: SUPERVISED });
+    expect(diff(INPUTS)).toEqual([]);
+    const read = (await kind.read({ id: INPUTS.mountPoint, state: INPUTS, inputs: INPUTS, progress }))!;
+    expect(diff(read)).toEqual([{ path: "supervisor", kind: "update" }]);
+  });
+
   test("a machine that cannot be looked at keeps the last state", async () => {
     const failing: FuseMountAccess = {
       observe: () => Promise.reject(new UserError("Docker does not answer")),
+      withdraw: async () => undefined,
+      supervisor: async () => "running",
+      supervise: async () => undefined,
+      dismiss: async () => undefined,
       detach: async () => undefined,
       restart: async () => undefined,
       stop: async () => undefined,
@@ -185,8 +251,40 @@ test("update heals like create", async () => {
   expect(acts).toEqual(["detach", "restart at 0 s"]);
 });
 
-test("delete stops the container first: Docker would restart it, and it would mount again", async () => {
+test.each<[string, Machine, string[]]>([
+  ["absent", { condition: "mounted", supervisor: "absent" }, ["supervise"]],
+  ["outdated", { condition: "mounted", supervisor: "outdated" }, ["supervise"]],
+  ["running", { condition: "mounted" }, []],
+  [
+    "stopped, and the mount dead",
+    { condition: "dead", supervisor: "stopped" },
+    ["detach", "restart at 0 s", "supervise"],
+  ],
+])("a supervisor that is %s", async (_, machine, expected) => {
+  const { kind, acts, progress } = world(machine);
+  const request = { id: INPUTS.mountPoint, state: SUPERVISED, news: SUPERVISED, timeoutSeconds: 0, progress };
+  expect([await kind.update(request), acts]).toEqual([SUPERVISED, expected]);
+});
+
+test("where nothing is mounted the supervisor comes first: it knows a process that has lost its mount", async () => {
+  const { kind, acts, progress } = world({ condition: "absent", supervisor: "stopped" }, { changes: { 5: "mounted" } });
+  const request = { id: INPUTS.mountPoint, state: SUPERVISED, news: SUPERVISED, timeoutSeconds: 0, progress };
+  expect([await kind.update(request), acts]).toEqual([SUPERVISED, ["supervise"]]);
+});
+
+test("what it serves elsewhere is taken away, and nothing else", async () => {
+  const { kind, acts, progress } = world({ condition: "mounted", mountedAt: [INPUTS.mountPoint, "/mnt/other"] });
+  const request = { id: INPUTS.mountPoint, state: SUPERVISED, news: SUPERVISED, timeoutSeconds: 0, progress };
+  expect([await kind.update(request), acts]).toEqual([SUPERVISED, ["withdraw /mnt/other"]]);
+  expect(progress.said).toEqual(["dev-fuse-data-3f9c also serves /mnt/other: ends that"]);
+});
+
+test("delete takes the supervisor away first, then stops the container: each would mount again", async () => {
   const { kind, acts, progress } = world({ condition: "mounted" });
   await kind.delete({ id: INPUTS.mountPoint, state: INPUTS, timeoutSeconds: 0, progress });
-  expect(acts).toEqual(["stop", "detach"]);
+  expect(acts).toEqual(["dismiss", "stop", "detach"]);
+
+  const straying = world({ condition: "mounted", mountedAt: [INPUTS.mountPoint, "/mnt/other"] });
+  await straying.kind.delete({ id: INPUTS.mountPoint, state: INPUTS, timeoutSeconds: 0, progress });
+  expect(straying.acts).toEqual(["dismiss", "withdraw /mnt/other", "stop", "detach"]);
 });

@@ -26,6 +26,9 @@ const seeing = (workers: Observation["workers"]): Observation => ({ leader: "mas
 const FINE = seeing(INPUTS.workers);
 const STATE = { ...INPUTS, leader: "master-1:19998" };
 
+/** Containers as a refresh finds them: one is gone, one was made anew by hand. */
+const SEEN = { "worker-small-1": "c7" };
+
 type Look = Observation | undefined | Error;
 
 /** A cluster of which the looks are given; the last one stays. */
@@ -41,6 +44,7 @@ function ailingWorld(ailing: readonly (readonly string[])[], ...looks: Look[]) {
       if (look instanceof Error) throw look;
       return look;
     },
+    containers: async () => SEEN,
     ailing: async () => ailing[Math.min(i, ailing.length) - 1] ?? [],
     expel: async (_, host) => {
       expelled.push(host);
@@ -141,7 +145,11 @@ describe("read", () => {
 
   test("shows what is registered, and expels nobody", async () => {
     const cluster = world(seeing({ "large-1": LARGE, "stray-1": SMALL }));
-    expect(await read(cluster)).toEqual({ ...STATE, workers: { "large-1": LARGE, "stray-1": SMALL } });
+    expect(await read(cluster)).toEqual({
+      ...STATE,
+      workers: { "large-1": LARGE, "stray-1": SMALL },
+      containers: SEEN,
+    });
     expect(cluster.expelled).toEqual([]);
   });
 
@@ -206,6 +214,14 @@ describe("diff", () => {
   ])("another %s in the spec", (_, news, expected) => {
     expect(told(INPUTS.workers, news)).toEqual(expected);
   });
+});
+
+test("a container that was made anew by hand is shown by its id, and one that is gone", () => {
+  const { kind } = world(FINE);
+  expect(kind.diff({ state: { ...STATE, containers: SEEN }, oldInputs: INPUTS, news: INPUTS })).toEqual([
+    { path: 'containers["worker-large-1"]', kind: "add" },
+    { path: 'containers["worker-small-1"]', kind: "update" },
+  ]);
 });
 
 test("update settles like create, and delete touches nothing", async () => {

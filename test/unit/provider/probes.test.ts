@@ -1,6 +1,6 @@
 import { members } from "../../../provider/docker/dockerMembership";
 import { parseObservation } from "../../../provider/docker/dockerMounts";
-import { listeningPorts } from "../../../provider/docker/dockerPreflight";
+import { listeningPorts } from "../../../provider/docker/portHolders";
 import type { RegisteredWorker } from "../../../provider/probes/leader";
 import { fuseMountsAt, parseMountinfo } from "../../../provider/probes/mountinfo";
 
@@ -56,7 +56,7 @@ describe("parseObservation", () => {
     ["another file system there", `50 22 0:50 / ${HERE} rw - ext4 /dev/sdb rw\nanswer 0\n`, { condition: "absent" }],
     ["no answer at all", "", { condition: "absent" }],
   ])("%s", (_, text, expected) => {
-    expect(parseObservation(text, HERE)).toEqual(expected);
+    expect(parseObservation(text, HERE)).toEqual({ ...expected, mountedAt: [HERE] });
   });
 });
 
@@ -77,7 +77,7 @@ test("listeningPorts: hexadecimal, of sockets that listen where 127.0.0.1 would 
     line("0100000A:0050", "0A"),
     "",
   ].join("\n");
-  expect(listeningPorts(text)).toEqual([19999, 22, 8080, 8081, 8082]);
+  expect(listeningPorts(text).map(({ port }) => port)).toEqual([19999, 22, 8080, 8081, 8082]);
   expect(listeningPorts("")).toEqual([]);
 });
 
@@ -88,6 +88,7 @@ describe("members", () => {
     webPort: 30000,
     capacityBytes: 1024,
     usedBytes: 0,
+    lastContactSeconds: 0,
     state,
     ...(version === undefined ? {} : { version }),
   });

@@ -86,7 +86,8 @@ describe("the provider as a process", () => {
   test("check refuses what the spec does not confirm, and passes with the printed lines", async () => {
     const refused = await client.check(checkRequest(GUARD, BEFORE, AFTER));
     const reasons = refused.getFailuresList().map((failure) => failure.getReason());
-    expect(refused.getFailuresList().map((failure) => failure.getProperty())).toEqual(["plan", "plan"]);
+    // With a property the engine would show the whole plan.
+    expect(refused.getFailuresList().map((failure) => failure.getProperty())).toEqual(["", ""]);
     const confirm = reasons.map((reason) => (JSON.parse(/confirm: (\[.*\])$/.exec(reason)![1]!) as string[])[0]!);
     const passed = await client.check(checkRequest(GUARD, BEFORE, { ...AFTER, confirm }));
     expect(passed.getFailuresList()).toEqual([]);
@@ -112,6 +113,16 @@ describe("the provider as a process", () => {
     const same = await client.diff(request);
     expect(same.getChanges()).toBe(pb.DiffResponse.DiffChanges.DIFF_NONE);
     expect(same.getDiffsList()).toEqual([]);
+  });
+
+  test("a plan may be larger than what gRPC lets pass by itself", async () => {
+    const large = { ...BEFORE, owner: "x".repeat(5 * 1024 ** 2) };
+    const request = new pb.DiffRequest();
+    request.setUrn(GUARD);
+    request.setOlds(toStruct({ ...large, clusterId: "3f9c2ab1d4e5aa00", formedWith: 1 }));
+    request.setOldInputs(toStruct(large));
+    request.setNews(toStruct(BEFORE));
+    expect((await client.diff(request)).getDiffsList()).toEqual(["owner"]);
   });
 
   test("a change that replaces says so", async () => {

@@ -1,35 +1,15 @@
-import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { layout } from "../../../scripts/environment.cjs";
 import { findExecutable, run } from "../../../scripts/setup/command";
 import { duration, Progress, roughly } from "../../../scripts/setup/progress";
 import { checkStack, stackNames } from "../../../scripts/setup/stack-config";
-import { removeDeadLocks } from "../../../scripts/stack-lock";
 import { count } from "../../../scripts/tests";
 import type { JestReport } from "../../../scripts/tests";
 
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(path.join(os.tmpdir(), "scripts-"))));
 afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
-
-test("of a stack's locks only those go whose process ended on this machine", () => {
-  const places = layout(folder);
-  const locks = path.join(places.stackLocks, "dev");
-  fs.mkdirSync(locks, { recursive: true });
-  const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-  const lock = (name: string, content: object) => fs.writeFileSync(path.join(locks, name), JSON.stringify(content));
-  lock("dead.json", { pid: dead, hostname: os.hostname(), username: "me" });
-  lock("dead.json.attrs", { md5: "" });
-  lock("alive.json", { pid: process.pid, hostname: os.hostname() });
-  lock("elsewhere.json", { pid: dead, hostname: "another-machine" });
-  lock("alive.json.attrs", { md5: "" });
-  fs.writeFileSync(path.join(locks, "other.json"), "not JSON");
-  expect(removeDeadLocks(places, "dev")).toEqual([dead]);
-  expect(fs.readdirSync(locks).sort()).toEqual(["alive.json", "alive.json.attrs", "elsewhere.json", "other.json"]);
-  expect(removeDeadLocks(places, "ha")).toEqual([]);
-});
 
 describe("a test run", () => {
   const file = (name: string, tests = 1, status = "passed") => ({

@@ -143,6 +143,8 @@ test("a stand-in's launcher starts in any folder, also where the project's path 
   const main = path.join(project, "offline", "plugins", "docker");
   fs.mkdirSync(main, { recursive: true });
   fs.symlinkSync(path.resolve("node_modules"), path.join(project, "node_modules"));
+  fs.mkdirSync(path.join(project, "scripts"));
+  fs.copyFileSync("scripts/compiled.cjs", path.join(project, "scripts", "compiled.cjs"));
   fs.writeFileSync(
     path.join(main, "main.ts"),
     "const args: string[] = process.argv.slice(2);\nconsole.log(args.join());\n",

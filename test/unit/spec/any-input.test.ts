@@ -3,6 +3,7 @@ import { formatProblems } from "../../../components/spec/format-problems";
 import { parseSpec } from "../../../components/spec/parse";
 import { RULES } from "../../../components/spec/rules";
 import { Size } from "../../../components/spec/size";
+import { hostileTexts, hostileValues } from "../../support/hostile";
 import { validConfig } from "./arbitraries";
 import { VALID } from "./samples";
 
@@ -102,4 +103,41 @@ test("parsing is deterministic and leaves its input alone", () => {
     }),
     { numRuns: 60 },
   );
+});
+
+test.each(Object.keys(hostileValues()))("a hostile value: %s", (name) => {
+  holds(hostileValues()[name], "dev");
+  holds({ ...VALID.docker, workers: hostileValues()[name] }, "dev");
+  expect(({} as { workers?: unknown }).workers).toBeUndefined();
+});
+
+describe("a text of any length takes no time worth mentioning", () => {
+  const LENGTH = 20_000;
+  const SECONDS = 2;
+  const places = [
+    "version",
+    "image",
+    "workers.0.name",
+    "workers.0.ramdisk",
+    "mounts.0.mountPoint",
+    "mounts.0.options.0",
+  ];
+
+  test.each([...places, "properties.a", "jvmOptions.0", "underStorage.uri", "labels.team"])("at %s", (place) => {
+    for (const [name, text] of Object.entries(hostileTexts(LENGTH))) {
+      const start = Date.now();
+      holds(replaceAt(VALID.docker, place.split("."), text), "dev");
+      expect([name, Date.now() - start < SECONDS * 1000]).toEqual([name, true]);
+    }
+  });
+
+  test("as a key, and as the name of the stack", () => {
+    for (const [name, text] of Object.entries(hostileTexts(LENGTH))) {
+      const start = Date.now();
+      for (const map of ["labels", "properties", "heaps"]) holds({ ...VALID.docker, [map]: { [text]: "x" } }, "dev");
+      holds({ ...VALID.docker, [text]: 1 }, "dev");
+      holds({}, text);
+      expect([name, Date.now() - start < SECONDS * 1000]).toEqual([name, true]);
+    }
+  });
 });

@@ -26,7 +26,7 @@ const common = {
   jvmOptions: fc.subarray(["-XX:+UseSerialGC", "-Xss1m", "-Duser.timezone=UTC"]),
   properties: fc.dictionary(
     fc.constantFrom("alluxio.user.file.writetype.default", "alluxio.worker.network.reader.buffer.size"),
-    fc.stringMatching(/^[A-Z0-9_ ]{0,20}$/),
+    fc.stringMatching(/^(?:[A-Z0-9_](?:[A-Z0-9_ ]{0,18}[A-Z0-9_])?)?$/),
   ),
   labels: fc
     .dictionary(word, fc.oneof(fc.constant(""), word))

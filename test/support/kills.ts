@@ -1,0 +1,211 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import type { ClusterConfig } from "../../components/spec/config";
+import { leftovers, removeLeftovers } from "./leftovers";
+import { must, run, type Finished } from "./process";
+
+const PROJECT = resolve(__dirname, "../..");
+const STACK = "dev";
+const BIN = join(PROJECT, "node_modules/.bin");
+
+/** Everything small, and everything kept: a kill in the middle of destroy must not lose a file either. */
+export const KILL_SPEC: ClusterConfig = {
+  masters: { journal: { keep: true } },
+  workers: [{ name: "small", ramdisk: "64MB" }],
+  underStorage: { volume: { keep: true } },
+  mounts: [{ name: "data" }],
+  heaps: { master: "192MB", jobMaster: "96MB", worker: "96MB", jobWorker: "64MB", fuse: "96MB" },
+  jvmOptions: ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
+  properties: { "alluxio.master.metastore": "HEAP", "alluxio.master.worker.timeout": "15s" },
+};
+
+interface StateResource {
+  readonly type: string;
+  readonly id?: string;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** An ordinary stack in a backend of its own, whose runs can be killed. */
+export class KillableStack {
+  readonly folder = mkdtempSync(join(tmpdir(), "alluxio-kills-"));
+  readonly file = join(this.folder, "Pulumi.dev.yaml");
+  /** Where runs write down their steps. */
+  readonly log = join(this.folder, "events.json");
+  private readonly clusterIds = new Set<string>();
+  readonly env: NodeJS.ProcessEnv;
+
+  /** @param dockerHost another Docker than this machine's */
+  constructor(
+    private config: ClusterConfig = KILL_SPEC,
+    private readonly dockerHost?: string,
+  ) {
+    mkdirSync(join(this.folder, "state"));
+    this.env = {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      NO_COLOR: "1",
+      ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
+    };
+    this.write(config);
+  }
+
+  write(config: ClusterConfig): void {
+    this.config = config;
+    writeFileSync(this.file, stringify({ config: { "alluxio:cluster": config } }));
+  }
+
+  edit(change: Partial<ClusterConfig>): void {
+    this.write({ ...this.config, ...change });
+  }
+
+  /** `alluxioctl up`: recovery, then up. */
+  async up(): Promise<Finished> {
+    const args = ["up", "--stack", STACK, "--stack-file", this.file];
+    const finished = await run(join(BIN, "alluxioctl"), args, { env: this.env, cwd: PROJECT });
+    await this.state();
+    return finished;
+  }
+
+  init(): Promise<Finished> {
+    return run(join(BIN, "pulumi"), ["stack", "init", STACK], { env: this.env, cwd: PROJECT });
+  }
+
+  pulumi(verb: string, ...args: string[]): Promise<Finished> {
+    return run(join(BIN, "pulumi"), this.command(verb, args), { env: this.env, cwd: PROJECT });
+  }
+
+  /**
+   * A run of Pulumi that is killed, with all its process group, after so many steps of the engine were begun or ended.
+   * @returns after how many it was killed in fact; undefined where it ended before
+   */
+  async killed(verb: "up" | "destroy", steps: number): Promise<number | undefined> {
+    const { log } = this;
+    rmSync(log, { force: true });
+    const args = this.command(verb, ["--yes", "--skip-preview", "--event-log", log]);
+    const child = spawn(join(BIN, "pulumi"), args, { env: this.env, cwd: PROJECT, detached: true, stdio: "ignore" });
+    const running = (): boolean => child.exitCode === null && child.signalCode === null;
+    const ended = new Promise<void>((done) => child.once("close", () => done()));
+    while (running() && stepsIn(log) < steps) await new Promise((done) => setTimeout(done, 5));
+    const killed = running() ? stepsIn(log) : undefined;
+    if (running()) process.kill(-child.pid!, "SIGKILL");
+    await ended;
+    await this.state();
+    return killed;
+  }
+
+  /** Waits until a run that writes down its steps has begun or ended so many. */
+  async afterSteps(steps: number): Promise<void> {
+    while (stepsIn(this.log) < steps) await new Promise((done) => setTimeout(done, 20));
+  }
+
+  /** How many steps an `up` of the spec has, each begun and ended. */
+  async stepsOfUp(): Promise<number> {
+    const { code, stdout, output } = await this.pulumi("preview", "--json");
+    if (code !== 0) throw new Error(output);
+    return 2 * (JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: unknown[] }).steps.length;
+  }
+
+  /** How many steps a `destroy` has. */
+  async stepsOfDestroy(): Promise<number> {
+    return 2 * (await this.state()).length;
+  }
+
+  private async state(): Promise<readonly StateResource[]> {
+    const { stdout } = await run(join(BIN, "pulumi"), ["stack", "export", "--stack", STACK], {
+      env: this.env,
+      cwd: PROJECT,
+    });
+    const { deployment } = JSON.parse(stdout || "{}") as { deployment?: { resources?: StateResource[] } };
+    const resources = deployment?.resources ?? [];
+    const id = resources.find(({ type }) => type === "alluxio:index:ChangeGuard")?.outputs?.["clusterId"];
+    if (typeof id === "string") this.clusterIds.add(id);
+    return resources;
+  }
+
+  /** Ids that the cluster has had. */
+  get ids(): string[] {
+    return [...this.clusterIds];
+  }
+
+  mountPoint(name = "data"): string {
+    return `/mnt/alluxio/${STACK}-${this.ids[0]!.slice(0, 4)}/${name}`;
+  }
+
+  /** What the state knows of Docker, as {@link observedObjects} names it. */
+  async knownObjects(): Promise<string[]> {
+    const ids = (resources: readonly StateResource[], kind: string, type: string): string[] =>
+      resources.filter((one) => one.type === type).map(({ id }) => `${kind} ${id ?? ""}`);
+    const resources = await this.state();
+    return [
+      ...ids(resources, "container", "docker:index/container:Container"),
+      ...ids(resources, "network", "docker:index/network:Network"),
+      ...ids(resources, "volume", "docker:index/volume:Volume"),
+      ...resources
+        .filter(({ type }) => type === "alluxio:index:DataVolume")
+        .map(({ outputs }) => `volume ${String(outputs?.["volumeName"])}`),
+    ].sort();
+  }
+
+  /** What bears the cluster's id, supervisors of mounts aside, which the provider makes. */
+  async observedObjects(): Promise<string[]> {
+    const docker = async (...args: string[]): Promise<string[]> =>
+      (await must("docker", ...this.host, ...args, "--filter", `label=alluxio.cluster-id=${this.ids[0]!}`))
+        .split("\n")
+        .filter((line) => line !== "");
+    const containers = await docker("ps", "-a", "--no-trunc", "--format", '{{.ID}} {{.Label "alluxio.process"}}');
+    return [
+      ...containers.filter((line) => !line.includes(" supervisor")).map((line) => `container ${line.split(" ")[0]!}`),
+      ...(await docker("network", "ls", "--no-trunc", "--format", "network {{.ID}}")),
+      ...(await docker("volume", "ls", "--format", "volume {{.Name}}")),
+    ].sort();
+  }
+
+  private get host(): string[] {
+    return this.dockerHost === undefined ? [] : ["--host", this.dockerHost];
+  }
+
+  /** Drops a stack that has made nothing. */
+  forget(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  async remove(): Promise<void> {
+    await this.pulumi("cancel", "--yes");
+    await this.pulumi("destroy", "--yes", "--skip-preview");
+    if (this.dockerHost === undefined) {
+      for (const id of this.ids) await removeLeftovers(id);
+      for (const id of this.ids) expect(await leftovers(id)).toEqual([]);
+    }
+    this.forget();
+  }
+
+  private command(verb: string, args: readonly string[]): string[] {
+    if (verb === "stack") return [verb, ...args, "--stack", STACK, "--non-interactive"];
+    const config = ["destroy", "cancel"].includes(verb) ? [] : ["--config-file", this.file];
+    const interactive = verb === "cancel" ? [] : ["--non-interactive"];
+    return [verb, "--stack", STACK, ...interactive, ...config, ...args];
+  }
+}
+
+/** Steps begun and ended, as the engine writes them down while it works. */
+function stepsIn(log: string): number {
+  if (!existsSync(log)) return 0;
+  return [...readFileSync(log, "utf8").matchAll(/"(?:resourcePreEvent|resOutputsEvent)":/g)].length;
+}
+
+/** The numbers that a seed gives, each from 0 to 1: the same for the same seed, on every machine. */
+export function* numbersOf(seed: number): Generator<number, never> {
+  for (let state = seed >>> 0; ;) {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    yield ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  }
+}
+
+/** `KILL_SEED`, else by chance; whoever uses it prints it. */
+export const killSeed = (): number => Number(process.env["KILL_SEED"] ?? Math.floor(Math.random() * 1_000_000));

@@ -1,0 +1,71 @@
+import type { LeaderView } from "../../../../provider/probes/leader";
+import type { RolloutAccess, RolloutCluster } from "../../../../provider/rollout/access";
+import type { DeclaredProcess, RunningProcess } from "../../../../provider/rollout/process";
+import { UserError } from "../../../../provider/rpc/resource";
+import { masterView, registeredWorker } from "../../operations/samples";
+
+export const MASTERS = ["dev-master-1-3f9c", "dev-master-2-3f9c", "dev-master-3-3f9c"];
+export const ADDRESSES = ["master-1:19200", "master-2:19200", "master-3:19200"];
+export const CLUSTER: RolloutCluster = { clusterId: "3f9c2ab1d4e5aa00", masters: MASTERS };
+
+export const declared = (process: string, changes: Partial<DeclaredProcess> = {}): DeclaredProcess => ({
+  container: `dev-${process}-3f9c`,
+  image: "sha256:1",
+  hostname: process,
+  command: [process],
+  environment: ["ALLUXIO_SITE_PROPERTIES=a=1"],
+  labels: { "alluxio.process": process },
+  mounts: { "/journal": "dev-journal-3f9c" },
+  published: { "19999": 20500 },
+  ...changes,
+});
+
+/** A healthy container of exactly what is declared, on an image with variables and labels of its own. */
+export const running = (process: string, changes: Partial<RunningProcess> = {}): RunningProcess => ({
+  ...declared(process),
+  environment: ["PATH=/bin", "ALLUXIO_SITE_PROPERTIES=a=1"],
+  labels: { "org.image": "x", "alluxio.process": process },
+  imageLabels: { "org.image": "x" },
+  id: `${process}-id`,
+  serving: true,
+  state: "healthy",
+  restarts: 0,
+  startedAt: 0,
+  ...changes,
+});
+
+/** A cluster whose parts a test sets; what is done to it is written down. */
+export class FakeCluster implements RolloutAccess {
+  readonly acts: string[] = [];
+  /** By container name or id. */
+  readonly containers = new Map<string, RunningProcess>();
+  leading: string | undefined = MASTERS[0];
+  workers: LeaderView["workers"] = [registeredWorker("small-1")];
+  members: Record<string, boolean> | undefined = Object.fromEntries(ADDRESSES.map((address) => [address, true]));
+  /** What `fsadmin backup` says where it fails. */
+  backupFails: string | undefined;
+  /** Answers without a leader before there is one. */
+  elections = 0;
+
+  constructor(...processes: RunningProcess[]) {
+    for (const one of processes) this.containers.set(one.container, one).set(one.id, one);
+  }
+
+  inspect = async (_: RolloutCluster, container: string) => this.containers.get(container);
+  leader = async () => {
+    if (this.elections-- > 0 || this.leading === undefined) return undefined;
+    return { ...masterView(this.leading), role: "leader" as const, workers: this.workers };
+  };
+  quorum = async () => this.members;
+  now = async () => 1_000_000;
+  lastError = async () => "its log says: ERROR boom";
+  backup = async (_: RolloutCluster, leader: string, directory: string) => {
+    this.acts.push(`backup by ${leader} to ${directory}`);
+    if (this.backupFails !== undefined) throw new UserError(this.backupFails);
+    return `${directory}/alluxio-backup-1.gz`;
+  };
+  elect = async (_: RolloutCluster, leader: string, address: string) => {
+    this.acts.push(`${leader} elects ${address}`);
+    this.leading = MASTERS[ADDRESSES.indexOf(address)];
+  };
+}
