@@ -1,0 +1,52 @@
+import { writeFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import type { ClusterConfig } from "../../../components/spec/config";
+import { parseSpec } from "../../../components/spec/parse";
+import { dockerStack } from "../../../stacks/docker";
+import type { LiteralResource } from "./resource";
+
+/** Stands for the id that a real cluster gets at random. */
+const CLUSTER_ID = "0123456789abcdef";
+
+/**
+ * Writes down what this project's program registers for a spec: type, name and inputs of each resource, with literals in
+ * place of the outputs that flow. In a process of its own, for Pulumi's mocks are there for good.
+ *
+ * Arguments: the spec as JSON, the folder of the project, the file to write.
+ */
+async function main([config = "", project = "", file = ""]: readonly string[]): Promise<void> {
+  Error.stackTraceLimit = 0;
+  const resources: LiteralResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }: pulumi.runtime.MockResourceArgs) => {
+        const given = inputs as Record<string, unknown>;
+        resources.push({ type, name, custom: custom ?? true, inputs: given });
+        return { id: `${name}-id`, state: { ...given, clusterId: CLUSTER_ID, formedWith: 1 } };
+      },
+      call: () => ({}),
+    },
+    "alluxio",
+    "dev",
+    false,
+    "organization",
+  );
+  const parsed = parseSpec(JSON.parse(config) as ClusterConfig, { stack: "dev" });
+  if (parsed.problems) throw new Error(JSON.stringify(parsed.problems));
+  dockerStack(parsed.spec, project);
+  await settled(resources);
+  // Providers and components first: what follows names them.
+  const rank = ({ type, custom }: LiteralResource): number =>
+    !custom ? 0 : type.startsWith("pulumi:providers:") ? 1 : 2;
+  writeFileSync(file, JSON.stringify(resources.sort((a, b) => rank(a) - rank(b))));
+}
+
+/** Resources come in as their inputs resolve; the mocks tell nobody when the last one has. */
+async function settled(resources: readonly unknown[]): Promise<void> {
+  for (let seen = -1; seen !== resources.length;) {
+    seen = resources.length;
+    await new Promise((done) => setTimeout(done, 2000));
+  }
+}
+
+void main(process.argv.slice(2));

@@ -1,0 +1,90 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { layout, prepare } from "../../scripts/environment.cjs";
+import type { Bench } from "../benchmark";
+import { removeCluster } from "./docker";
+import { must, mustWithMemory, type Finished } from "./process";
+import { STACK } from "./spec";
+
+/** Outputs of a stack of this project; only what is used here. */
+export interface ClusterOutputs {
+  readonly clusterId: string;
+  readonly network: string;
+  readonly mountPoints: Readonly<Record<string, string>>;
+}
+
+/** A stack of a Pulumi project, in a backend of its own; nothing of the user's own stacks is touched. */
+export class BenchStack {
+  private readonly folder: string;
+  private readonly configFile: string;
+  private readonly env: NodeJS.ProcessEnv;
+  private readonly places;
+
+  /** @param program folder of the Pulumi project; default this one */
+  constructor(
+    private readonly bench: Bench,
+    private readonly program: string = bench.project,
+  ) {
+    this.places = layout(bench.project);
+    this.folder = mkdtempSync(join(bench.folder, "stack-"));
+    mkdirSync(join(this.folder, "state"));
+    this.configFile = join(this.folder, `Pulumi.${STACK}.yaml`);
+    writeFileSync(this.configFile, "{}\n");
+    this.env = prepare({
+      places: this.places,
+      env: {
+        ...process.env,
+        PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "",
+        NO_COLOR: "1",
+      },
+    });
+  }
+
+  async init(config: Readonly<Record<string, unknown>> = {}): Promise<void> {
+    writeFileSync(this.configFile, stringify({ config }));
+    await must(this.places.pulumi, ["stack", "init", STACK, "--non-interactive"], this.options());
+  }
+
+  preview(...args: string[]): Promise<Finished> {
+    return must(this.places.pulumi, this.line("preview", args), this.options());
+  }
+
+  /** @param hear each line of progress as it comes, with the seconds since the start */
+  up(hear: (line: string, seconds: number) => void = () => undefined): Promise<Finished> {
+    return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview"]), { ...this.options(), hear });
+  }
+
+  previewWithMemory(...args: string[]): Promise<Finished & { readonly peakMiB: number }> {
+    return mustWithMemory(this.places.pulumi, this.line("preview", args), this.options());
+  }
+
+  async outputs(): Promise<ClusterOutputs> {
+    const { stdout } = await must(this.places.pulumi, ["stack", "output", "--json", "-s", STACK], this.options());
+    return JSON.parse(stdout) as ClusterOutputs;
+  }
+
+  /** Destroys it, and removes by label what is left. */
+  async destroy(): Promise<void> {
+    const { stdout } = await must(this.places.pulumi, ["stack", "export", "-s", STACK], this.options());
+    const ids = new Set([...stdout.matchAll(/"clusterId": "([0-9a-f]+)"/g)].map(([, id]) => id!));
+    try {
+      await must(
+        this.places.pulumi,
+        ["destroy", "-s", STACK, "--yes", "--skip-preview", "--non-interactive"],
+        this.options(),
+      );
+    } finally {
+      for (const id of ids) await removeCluster(id);
+    }
+  }
+
+  private line(verb: string, args: readonly string[]): string[] {
+    return [verb, "-s", STACK, "--non-interactive", "--config-file", this.configFile, ...args];
+  }
+
+  private options(): { env: NodeJS.ProcessEnv; cwd: string } {
+    return { env: this.env, cwd: this.program };
+  }
+}
