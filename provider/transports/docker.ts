@@ -401,7 +401,7 @@ export class DockerTransport {
   async imageLabels(id: string): Promise<Readonly<Record<string, string>>> {
     return this.explained(async () => {
       const image = await ignoring(404, () => this.docker.getImage(id).inspect());
-      return (image?.Config.Labels ?? {});
+      return image?.Config.Labels ?? {};
     });
   }
 
