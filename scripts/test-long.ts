@@ -9,7 +9,7 @@ import { finish, runSuites, type JestCase } from "./tests";
 async function main(): Promise<void> {
   const project = path.resolve(__dirname, "..");
   console.log(
-    "The long tests make and remove containers, volumes and mounts on this machine's Docker. About 20 minutes.",
+    "The long tests make and remove containers, volumes and mounts on this machine's Docker. About an hour and a half.",
   );
   await setUp({ project, stack: "dev" });
   const patterns = process.argv.slice(2);
