@@ -1,11 +1,12 @@
+import { isSupervisor } from "../components/plan/names";
 import { dockerFuseMount } from "../provider/docker/dockerMounts";
 import { askMaster } from "../provider/probes/leader";
-import { CLUSTER_ID_LABEL, DockerTransport, PROCESS_LABEL } from "../provider/transports/docker";
+import { CLUSTER_ID_LABEL, DockerTransport, HOST_HELPER, PROCESS_LABEL } from "../provider/transports/docker";
 import type { Health, ObservedProcess } from "./observation";
 import type { ClusterAccess } from "./observe";
 
 /** Containers that are no process of the plan: those that look at the machine for a moment, and those that heal mounts. */
-const HELPERS = /^(host-helper$|supervisor-)/;
+const isHelper = (process: string): boolean => process === HOST_HELPER || isSupervisor(process);
 
 /** Docker's description of a container, as far as a status needs it. */
 export interface InspectedContainer {
@@ -36,7 +37,7 @@ export function dockerAccess(clusterId: string, dockerHost?: string): ClusterAcc
     machine: () => docker.machineName(),
     async processes() {
       const containers = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${clusterId}`] });
-      const ours = containers.filter((one) => !HELPERS.test(one.labels[PROCESS_LABEL] ?? ""));
+      const ours = containers.filter((one) => !isHelper(one.labels[PROCESS_LABEL] ?? ""));
       const inspected = await Promise.all(ours.map((one) => docker.inspect(one.id)));
       return inspected.filter((one) => one !== undefined).map(observedProcess);
     },

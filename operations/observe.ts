@@ -2,7 +2,7 @@ import { defaultMountRoot } from "../components/plan/names";
 import type { ClusterPlan, MountPlan } from "../components/plan/types";
 import type { MasterView } from "../provider/probes/leader";
 import type { Condition } from "../provider/resources/fuseMount";
-import { UserError } from "../provider/rpc/resource";
+import { orInstead } from "../provider/rpc/resource";
 import { processOf, type MasterSight, type MountSight, type Observation, type ObservedProcess } from "./observation";
 
 /** Looks at one cluster, wherever it runs. Every call may throw a UserError: what it names could not be looked at. */
@@ -73,12 +73,7 @@ async function lookAtMount(access: ClusterAccess, mountPoint: string, image: str
 }
 
 async function orSilence<T>(look: () => Promise<T>): Promise<T | { silence: string }> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof UserError) return { silence: error.message };
-    throw error;
-  }
+  return orInstead(look, ({ message }) => ({ silence: message }));
 }
 
 export const mountPointOf = (mount: MountPlan, cluster: string, clusterId: string): string =>

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import { ephemeralLabels } from "../plan/ephemeral";
-import { defaultMountRoot } from "../plan/names";
+import { defaultMountRoot, supervisorOf } from "../plan/names";
 import type { MountPlan } from "../plan/types";
 import type { Context } from "./context";
 import { createProcess, type Surrounding } from "./process";
@@ -43,7 +43,7 @@ function createMount(
       image: context.args.imageId,
       mount: mount.name,
       webPort: process.healthPort,
-      supervisorName: context.physical(`supervisor-${mount.name}`),
+      supervisorName: context.physical(supervisorOf(mount.name)),
       ...(context.args.ephemeral ? { expires: context.args.ephemeral.expires } : {}),
       ...(mount.readAheadKiB === undefined ? {} : { readAheadKiB: mount.readAheadKiB }),
     },

@@ -9,6 +9,7 @@ import { journalAddresses, mastersIn } from "../plan/quorum";
 import { rolloutSteps } from "../plan/rollout";
 import type { ClusterPlan, ProcessPlan } from "../plan/types";
 import { declarationOf, type DeclaredContainer } from "./declaration";
+import { known } from "./known";
 
 /** How long a process may take to be healthy again after its change; a JVM of a loaded small machine takes one minute. */
 const GATE_SECONDS = 300;
@@ -189,7 +190,3 @@ interface Begun extends Pick<BeginRolloutResult, "before" | "workers"> {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** The value of an output of a real run. */
-const known = <T>(output: pulumi.Output<T>): Promise<pulumi.Unwrap<T>> =>
-  new Promise((done) => void output.apply((value) => done(value as pulumi.Unwrap<T>)));

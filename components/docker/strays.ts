@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import type { FreeNameArgs, NamedKind } from "../../provider/functions/freeName";
+import { known } from "./known";
 
 const KINDS: Readonly<Record<string, NamedKind>> = {
   "docker:index/container:Container": "container",
@@ -28,7 +29,7 @@ export const freeingNames = (
   new pulumi.ResourceHook(`${cluster}: is the name free?`, async ({ type, newInputs }) => {
     const kind = KINDS[type];
     if (kind === undefined) return;
-    const id = await new Promise<string>((done) => void clusterId.apply(done));
+    const id = await known(clusterId);
     const { refused } = await alluxio.freeName(argsOf(kind, newInputs as Inputs, id), provider);
     if (refused !== undefined) throw new pulumi.RunError(refused);
   });

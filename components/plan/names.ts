@@ -14,3 +14,10 @@ export const physicalName = (cluster: string, part: string, clusterId: string): 
 /** Where mounts appear that name no mount point of their own. */
 export const defaultMountRoot = (cluster: string, clusterId: string): string =>
   `/mnt/alluxio/${cluster}-${suffixOf(clusterId)}`;
+
+const SUPERVISOR = "supervisor-";
+
+/** What the supervisor of a mount is called among the processes of a cluster; it is none of its plan. */
+export const supervisorOf = (mount: string): string => SUPERVISOR + mount;
+
+export const isSupervisor = (process: string): boolean => process.startsWith(SUPERVISOR);

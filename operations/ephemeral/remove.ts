@@ -1,5 +1,6 @@
+import { isSupervisor } from "../../components/plan/names";
 import { dockerMountRoot } from "../../provider/docker/dockerMounts";
-import { UserError } from "../../provider/rpc/resource";
+import { orInstead } from "../../provider/rpc/resource";
 import { PROCESS_LABEL, type DockerTransport } from "../../provider/transports/docker";
 import { removeFolder } from "./folders";
 import { endOrphans } from "./orphans";
@@ -26,8 +27,6 @@ cd .. && rmdir "$1" 2>/dev/null
 exit 0
 `;
 
-const SUPERVISOR = /^supervisor/;
-
 /**
  * Removes a throw-away cluster, in an order in which nothing makes anew what is removed: who works on it, who looks after
  * it, its processes, its mounts, networks, volumes, and last the folder of its state. Safe to repeat, to kill at any
@@ -35,12 +34,12 @@ const SUPERVISOR = /^supervisor/;
  */
 export async function removeThrowAway(cluster: ThrowAway, { docker, image }: Remover): Promise<Left[]> {
   endOrphans(cluster.ephemeral);
-  const isSupervisor = ({ labels }: ObservedContainer): boolean => SUPERVISOR.test(labels[PROCESS_LABEL] ?? "");
+  const supervises = ({ labels }: ObservedContainer): boolean => isSupervisor(labels[PROCESS_LABEL] ?? "");
   const remove = ({ id, name }: ObservedContainer) => attempt(`container ${name}`, () => docker.discard(id));
   const left = [
-    ...(await all(cluster.containers.filter(isSupervisor), remove)),
+    ...(await all(cluster.containers.filter(supervises), remove)),
     ...(await all(
-      cluster.containers.filter((one) => !isSupervisor(one)),
+      cluster.containers.filter((one) => !supervises(one)),
       remove,
     )),
   ];
@@ -69,12 +68,11 @@ async function all<T>(things: readonly T[], remove: (thing: T) => Promise<Left[]
   return (await Promise.all(things.map(remove))).flat();
 }
 
-async function attempt(what: string, act: () => Promise<void>): Promise<Left[]> {
-  try {
-    await act();
-    return [];
-  } catch (error) {
-    if (error instanceof UserError) return [{ what, reason: error.message }];
-    throw error;
-  }
-}
+const attempt = (what: string, act: () => Promise<void>): Promise<Left[]> =>
+  orInstead<Left[], Left[]>(
+    async () => {
+      await act();
+      return [];
+    },
+    ({ message }) => [{ what, reason: message }],
+  );

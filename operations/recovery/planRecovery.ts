@@ -1,3 +1,4 @@
+import { isSupervisor } from "../../components/plan/names";
 import type { StackState } from "./stackState";
 
 /** What bears the cluster's id on a machine. */
@@ -36,9 +37,6 @@ export type Act =
   | { readonly kind: "remove ramdisk"; readonly name: string }
   | { readonly kind: "detach mount"; readonly mountPoint: string };
 
-/** Containers of the provider itself that live as long as the mounts do. */
-const SUPERVISOR = /^supervisor/;
-
 /**
  * What a killed run has left: objects with the cluster's id that the state does not know. Volumes with a journal or
  * persisted data are never among it: the next run takes them back. Pure.
@@ -47,13 +45,13 @@ const SUPERVISOR = /^supervisor/;
  */
 export function planRecovery(state: StackState, observed: ObservedObjects): Act[] {
   const stray = observed.containers.filter(
-    ({ id, process }) => !state.containers.has(id) && !(state.hasMounts && SUPERVISOR.test(process)),
+    ({ id, process }) => !state.containers.has(id) && !(state.hasMounts && isSupervisor(process)),
   );
   const running = new Set(observed.containers.filter((one) => one.running).map(({ id }) => id));
   return [
     // First what would start a mount or a process again.
     ...[...stray]
-      .sort((a, b) => Number(SUPERVISOR.test(b.process)) - Number(SUPERVISOR.test(a.process)))
+      .sort((a, b) => Number(isSupervisor(b.process)) - Number(isSupervisor(a.process)))
       .map(({ id, name }): Act => ({ kind: "remove container", id, name })),
     ...observed.mounts
       .filter((mountPoint) => !running.has(state.servedBy.get(mountPoint) ?? ""))

@@ -4,24 +4,20 @@ import type { ClusterPlan } from "../../components/plan/types";
 import { askLeader } from "../probes/leader";
 import { LIST_UNPERSISTED, parseUnpersisted } from "../probes/unpersisted";
 import type { CacheAccess } from "../resources/changeGuard";
-import { UserError } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, OWNER_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
+import { orInstead } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, OUT_OF_TIME, OWNER_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
 
 /** A list of some hundred thousand files is done by then; a larger one is not waited for. */
 const LIST_SECONDS = 20;
-const KILLED = 137;
 
 /** Asks the leader of a stack's running cluster, which is found by its volumes: a check has no state to tell its id. */
 export function dockerCaches(docker: DockerTransport): CacheAccess {
   return {
-    async unpersisted(owner, plan) {
-      try {
-        return await look(docker, owner, plan);
-      } catch (error) {
-        if (error instanceof UserError) return { unknown: error.message };
-        throw error;
-      }
-    },
+    unpersisted: (owner, plan) =>
+      orInstead(
+        () => look(docker, owner, plan),
+        ({ message }) => ({ unknown: message }),
+      ),
   };
 }
 
@@ -39,7 +35,7 @@ async function look(docker: DockerTransport, owner: string, plan: ClusterPlan): 
   const leader = await askLeader(docker, masters, planned[0]!.healthPort);
   if (!leader) return { unknown: "no master leads" };
   const answer = await docker.run(leader.master, LIST_UNPERSISTED, [], LIST_SECONDS);
-  if (answer.code === KILLED) return { unknown: `the list of all files takes longer than ${LIST_SECONDS} s` };
+  if (answer.code === OUT_OF_TIME) return { unknown: `the list of all files takes longer than ${LIST_SECONDS} s` };
   const sight = answer.code === 0 ? parseUnpersisted(answer.stdout) : undefined;
   return sight ?? { unknown: `the leader does not list its files (exit code ${answer.code})` };
 }

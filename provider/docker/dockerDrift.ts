@@ -5,12 +5,14 @@ import { ASK_PROPERTIES, propertiesThatDiffer } from "../probes/runningPropertie
 import type { Clock } from "../resources/membership";
 import type { DriftAccess, PreflightInputs } from "../resources/preflight";
 import type { Deviation, ProcessCondition } from "../resources/processDrift";
-import { UserError } from "../rpc/resource";
+import { orInstead } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
 import { atMost } from "./atMost";
 
 /** Each question starts a program in a container, and a small machine has few cores. */
 const AT_ONCE = 4;
+/** For one such question. */
+const ASK_SECONDS = 10;
 /** How long to look at a process that may be crash-looping: longer than a JVM of a loaded machine takes to start. */
 const SUSPICION_SECONDS = 20;
 const NO_IMAGE = "none";
@@ -86,16 +88,10 @@ async function differing(
   process: ProcessPlan,
 ): Promise<Record<string, string>> {
   const says = process.role === "master" || process.role === "worker";
-  try {
-    const answer = await docker.run(
-      container,
-      ASK_PROPERTIES,
-      says ? [String(process.healthPort), process.role] : ["", ""],
-      10,
-    );
-    return answer.code === 0 ? propertiesThatDiffer(process, answer.stdout) : {};
-  } catch (error) {
-    if (error instanceof UserError) return {};
-    throw error;
-  }
+  const args = says ? [String(process.healthPort), process.role] : ["", ""];
+  const answer = await orInstead(
+    () => docker.run(container, ASK_PROPERTIES, args, ASK_SECONDS),
+    () => undefined,
+  );
+  return answer?.code === 0 ? propertiesThatDiffer(process, answer.stdout) : {};
 }

@@ -1,22 +1,13 @@
-import { parseQuorum } from "../probes/quorum";
+import { askQuorum } from "../probes/quorum";
 import type { JournalMemberAccess, JournalMemberInputs } from "../resources/journalMember";
-import { UserError } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
 
 const STOP_GRACE_SECONDS = 15;
-const ASK_SECONDS = 40;
 
 /** Quorums of masters that are containers. */
 export function dockerJournal(docker: DockerTransport): JournalMemberAccess {
   return {
-    async quorum(inputs) {
-      // Any of them may have lost the lead, or just be starting.
-      for (const master of inputs.earlierMasters) {
-        const members = await ask(docker, master);
-        if (members) return members;
-      }
-      return undefined;
-    },
+    quorum: (inputs) => askQuorum(docker, inputs.earlierMasters),
     async start(inputs) {
       await docker.removeContainer(inputs.container, STOP_GRACE_SECONDS);
       await docker.startContainer({
@@ -34,14 +25,4 @@ export function dockerJournal(docker: DockerTransport): JournalMemberAccess {
     },
     remove: (inputs: JournalMemberInputs) => docker.removeContainer(inputs.container, STOP_GRACE_SECONDS),
   };
-}
-
-async function ask(docker: DockerTransport, master: string): Promise<Record<string, boolean> | undefined> {
-  try {
-    const answer = await docker.run(master, "alluxio fsadmin journal quorum info -domain MASTER", [], ASK_SECONDS);
-    return parseQuorum(answer.stdout);
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@ import { fuseMountsAt, parseMountinfo, parseServers } from "../probes/mountinfo"
 import type { Condition, FuseMountAccess, FuseMountInputs, MountSight } from "../resources/fuseMount";
 import type { MountRootAccess, MountRootInputs } from "../resources/mountRoot";
 import { UserError } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, type CommandResult, type DockerTransport } from "../transports/docker";
+import { CLUSTER_ID_LABEL, OUT_OF_TIME, type CommandResult, type DockerTransport } from "../transports/docker";
 import { dockerSupervisor } from "./dockerSupervisor";
 
 const STOP_GRACE_SECONDS = 5;
@@ -37,10 +37,16 @@ case $(findmnt -n -o PROPAGATION -T "$1" | tail -n 1) in shared*) exit 0 ;; *) e
 
 /**
  * `$1` path, `$2` cluster id. Removes empty directories only: what a user has put there stays. So does the shared mount
- * while somebody else has mounted something in it since; what was there before appears below it a second time.
+ * while somebody else has mounted something in it since; what was there before appears below it a second time. A mount of
+ * Alluxio that nobody serves any more, in a directory that was made for this cluster, is nobody else's.
  */
 const UNSHARE = `set -u
+export LC_ALL=C
 ledger=/run/alluxio-pulumi/$2/$(printf '%s' "$1" | tr / _)
+[ ! -e "$ledger/directory" ] || findmnt -n -l -t fuse.alluxio-fuse -o TARGET | while read -r target; do
+  case $target in "$1"/*) ;; *) continue ;; esac
+  timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$target" 2>&1 | grep -q 'endpoint is not connected' && umount -l "$target"
+done
 foreign() { findmnt -n -l -o TARGET | while read -r target; do case $target in "$1"/*) echo "$target" ;; esac; done | sort | uniq -u; }
 if [ -e "$ledger/bind" ] && [ -n "$(foreign "$1")" ]; then exit 0; fi
 if [ -e "$ledger/bind" ] && [ "$(cat "$ledger/bind")" = "$1" ]; then
@@ -75,7 +81,7 @@ said=$(timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" 2>&1 >/dev/null)
 code=$?
 case $said in
   *"Input/output error"*)
-    timeout -s KILL ${ANSWER_SECONDS} stat -- "$1/.alluxio-answer-$$" 2>&1 | grep -q 'No such file' && code=0 || code=137 ;;
+    timeout -s KILL ${ANSWER_SECONDS} stat -- "$1/.alluxio-answer-$$" 2>&1 | grep -q 'No such file' && code=0 || code=${OUT_OF_TIME} ;;
 esac
 printf 'answer %s\\n' "$code"
 [ -z "$device" ] || printf 'readahead %s\\n' "$(cat "/sys/class/bdi/$device/read_ahead_kb" 2>/dev/null)"
@@ -216,13 +222,12 @@ export function parseObservation(text: string, mountPoint: string): Omit<MountSi
 }
 
 const OK = 0;
-const KILLED = 137;
 
 function conditionOf(mounts: number, exitCode: number): Condition {
   if (mounts === 0) return "absent";
   if (mounts > 1) return "stacked";
   if (exitCode === OK) return "mounted";
-  return exitCode === KILLED ? "silent" : "dead";
+  return exitCode === OUT_OF_TIME ? "silent" : "dead";
 }
 
 function mustSucceed(result: CommandResult, what: string): void {

@@ -2,16 +2,15 @@ import type Docker from "dockerode";
 import { DEFAULT_PORTS } from "../../components/spec/spec";
 import { askMaster, isLeader } from "../probes/leader";
 import { parseBackup } from "../probes/backup";
-import { parseQuorum } from "../probes/quorum";
+import { askQuorum } from "../probes/quorum";
 import { siteProperties } from "../probes/siteProperties";
 import type { RolloutAccess } from "../rollout/access";
 import type { RunningProcess } from "../rollout/process";
-import { UserError } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, type CommandResult, type DockerTransport } from "../transports/docker";
+import { orInstead, UserError } from "../rpc/resource";
+import { CLUSTER_ID_LABEL, OUT_OF_TIME, type CommandResult, type DockerTransport } from "../transports/docker";
 import { lastErrorOf } from "./lastError";
 
 const WEB_PORT = "alluxio.master.web.port";
-const QUORUM_SECONDS = 40;
 const BACKUP_SECONDS = 300;
 const ELECT_SECONDS = 120;
 
@@ -25,25 +24,19 @@ export function dockerRollout(docker: DockerTransport): RolloutAccess {
     },
     async leader({ masters }) {
       for (const master of masters) {
-        const view = await orNothing(async () => {
-          const properties = siteProperties((await docker.inspect(master))?.Config.Env ?? []);
-          // While ports are being changed one master listens on the old one, the other on the new.
-          return askMaster(docker, master, Number(properties[WEB_PORT] ?? DEFAULT_PORTS.masterWeb));
-        });
+        const view = await orInstead(
+          async () => {
+            const properties = siteProperties((await docker.inspect(master))?.Config.Env ?? []);
+            // While ports are being changed one master listens on the old one, the other on the new.
+            return askMaster(docker, master, Number(properties[WEB_PORT] ?? DEFAULT_PORTS.masterWeb));
+          },
+          () => undefined,
+        );
         if (view && isLeader(view)) return view;
       }
       return undefined;
     },
-    async quorum({ masters }) {
-      for (const master of masters) {
-        const answer = await orNothing(() =>
-          docker.run(master, "alluxio fsadmin journal quorum info -domain MASTER", [], QUORUM_SECONDS),
-        );
-        const members = answer && parseQuorum(answer.stdout);
-        if (members) return members;
-      }
-      return undefined;
-    },
+    quorum: ({ masters }) => askQuorum(docker, masters),
     now: () => docker.now(),
     lastError: (container) => lastErrorOf(docker, container),
     async backup(_, leader, directory) {
@@ -71,21 +64,9 @@ export function dockerRollout(docker: DockerTransport): RolloutAccess {
   };
 }
 
-async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof UserError) return undefined;
-    throw error;
-  }
-}
-
-/** `timeout` ends a command with this code. */
-const KILLED = 137;
-
 /** Alluxio's shells tell what went wrong on their standard output; on the other one are traces of gRPC. */
 function reasonOf({ code, stdout, stderr }: CommandResult, limitSeconds: number): string {
-  if (code === KILLED) return `it took longer than ${limitSeconds} s`;
+  if (code === OUT_OF_TIME) return `it took longer than ${limitSeconds} s`;
   const said = stdout.trim() === "" ? stderr : stdout;
   const lines = said.split(/[\r\n]+/).map((line) => line.trim());
   return lines.filter((line) => line !== "").at(-1) ?? `exit code ${code}`;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { supervisorOf } from "../../components/plan/names";
 import type { FuseMountAccess, FuseMountInputs } from "../resources/fuseMount";
 import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
 import { SUPERVISE } from "./supervisorScript";
@@ -34,7 +35,7 @@ export function dockerSupervisor(
         args,
         labels: {
           [CLUSTER_ID_LABEL]: inputs.clusterId,
-          [PROCESS_LABEL]: `supervisor-${inputs.mount!}`,
+          [PROCESS_LABEL]: supervisorOf(inputs.mount!),
           [SUPERVISES_LABEL]: inputs.mountPoint,
           [SCRIPT_LABEL]: digestOf(args),
         },

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { askLeader, type LeaderView } from "../probes/leader";
+import { askLeader } from "../probes/leader";
 import { LOOK_AT_UNDER_STORAGE, LOOK_SECONDS, parseSight, parseStartFailure } from "../probes/underStorage";
 import type { Sight, UnderStorageAccessInputs, UnderStorageProbe } from "../resources/underStorageAccess";
-import { UserError } from "../rpc/resource";
+import { orInstead } from "../rpc/resource";
 import type { DockerTransport } from "../transports/docker";
 
 /** For the shell around the request. */
@@ -14,7 +14,11 @@ const LOG_LINES = 120;
 export function dockerUnderStorage(docker: DockerTransport): UnderStorageProbe {
   return {
     async look(inputs) {
-      const leader = await leaderOf(inputs);
+      // A master whose container is between two starts leads as little as one that does not answer.
+      const leader = await orInstead(
+        () => askLeader(docker, inputs.masters, inputs.masterWebPort),
+        () => undefined,
+      );
       if (!leader) return startFailure(inputs);
       const path = `/.alluxio-pulumi-${randomBytes(8).toString("hex")}`;
       const args = [String(inputs.masterWebPort), path];
@@ -22,16 +26,6 @@ export function dockerUnderStorage(docker: DockerTransport): UnderStorageProbe {
       return parseSight(stdout);
     },
   };
-
-  /** A master whose container is between two starts leads as little as one that does not answer. */
-  async function leaderOf({ masters, masterWebPort }: UnderStorageAccessInputs): Promise<LeaderView | undefined> {
-    try {
-      return await askLeader(docker, masters, masterWebPort);
-    } catch (error) {
-      if (error instanceof UserError) return undefined;
-      throw error;
-    }
-  }
 
   async function startFailure({ masters }: UnderStorageAccessInputs): Promise<Sight | undefined> {
     for (const master of masters) {

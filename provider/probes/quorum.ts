@@ -1,3 +1,9 @@
+import { orInstead } from "../rpc/resource";
+import type { DockerTransport } from "../transports/docker";
+
+/** For `fsadmin`, whose JVM a loaded small machine starts slowly. */
+const ASK_SECONDS = 40;
+
 /** A line of `fsadmin journal quorum info`: `AVAILABLE   | 0        | master-1:19200`. */
 const MEMBER = /^(AVAILABLE|UNAVAILABLE)\s*\|\s*\d+\s*\|\s*(\S+)\s*$/;
 
@@ -8,4 +14,22 @@ export function parseQuorum(text: string): Record<string, boolean> | undefined {
     return match ? [[match[2]!, match[1] === "AVAILABLE"]] : [];
   });
   return members.length === 0 ? undefined : Object.fromEntries(members);
+}
+
+/** @returns what the first of the masters says that knows its quorum; undefined where none does */
+export async function askQuorum(
+  transport: DockerTransport,
+  masters: readonly string[],
+): Promise<Record<string, boolean> | undefined> {
+  for (const master of masters) {
+    const members = await orInstead(
+      async () =>
+        parseQuorum(
+          (await transport.run(master, "alluxio fsadmin journal quorum info -domain MASTER", [], ASK_SECONDS)).stdout,
+        ),
+      () => undefined,
+    );
+    if (members) return members;
+  }
+  return undefined;
 }

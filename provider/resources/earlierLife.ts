@@ -1,5 +1,5 @@
 import { renamedCluster, type Consequence } from "../../components/plan/consequences";
-import { UserError } from "../rpc/resource";
+import { orInstead, UserError } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, CLUSTER_LABEL, OWNER_LABEL, VOLUME_LABEL, type DockerTransport } from "../transports/docker";
 
 /** Volumes of a stack are found by its owner, whatever its state knows. */
@@ -45,24 +45,24 @@ export async function livingUnderOtherName(
   owner: string,
   name: string,
 ): Promise<readonly LivingCluster[]> {
-  try {
-    const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
-    const others = new Map(
-      volumes.flatMap(({ labels: { [CLUSTER_ID_LABEL]: id, [CLUSTER_LABEL]: other } }) =>
-        id === undefined || other === undefined || other === name ? [] : [[id, other] as const],
-      ),
-    );
-    const found = await Promise.all(
-      [...others].map(async ([clusterId, other]) => {
-        const containers = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${clusterId}`] });
-        return containers.length > 0 ? [{ clusterId, name: other }] : [];
-      }),
-    );
-    return found.flat();
-  } catch (error) {
-    if (error instanceof UserError) return [];
-    throw error;
-  }
+  return orInstead(
+    async () => {
+      const volumes = await docker.volumes(`${OWNER_LABEL}=${owner}`);
+      const others = new Map(
+        volumes.flatMap(({ labels: { [CLUSTER_ID_LABEL]: id, [CLUSTER_LABEL]: other } }) =>
+          id === undefined || other === undefined || other === name ? [] : [[id, other] as const],
+        ),
+      );
+      const found = await Promise.all(
+        [...others].map(async ([clusterId, other]) => {
+          const containers = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${clusterId}`] });
+          return containers.length > 0 ? [{ clusterId, name: other }] : [];
+        }),
+      );
+      return found.flat();
+    },
+    () => [],
+  );
 }
 
 export const renamed = (living: readonly LivingCluster[], name: string): Consequence[] =>

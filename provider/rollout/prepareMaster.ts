@@ -1,7 +1,7 @@
 import { leaderWhileAway } from "../../components/plan/rollout";
 import type { Clock } from "../resources/membership";
 import type { ProviderFunction } from "../rpc/function";
-import { UserError, type Progress } from "../rpc/resource";
+import { orInstead, UserError, type Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
 
 export interface PrepareMasterArgs extends RolloutCluster {
@@ -33,15 +33,14 @@ export function prepareMaster(
 ): ProviderFunction<PrepareMasterArgs, PrepareMasterResult> {
   return {
     token: "alluxio:index:prepareMaster",
-    call: async ({ args, progress }) => {
-      try {
-        await prepare(args, progress);
-        return {};
-      } catch (error) {
-        if (error instanceof UserError) return { problem: error.message };
-        throw error;
-      }
-    },
+    call: ({ args, progress }) =>
+      orInstead(
+        async () => {
+          await prepare(args, progress);
+          return {};
+        },
+        ({ message }) => ({ problem: message }),
+      ),
   };
 
   async function prepare(args: PrepareMasterArgs, progress: Progress): Promise<void> {

@@ -46,6 +46,16 @@ export interface ResourceKind<Inputs extends object = object, State extends Inpu
 /** A mistake or fault to be shown to the user as it is, without a stack trace. */
 export class UserError extends Error {}
 
+/** What a call gives, or what takes its place where it fails with a {@link UserError}; other errors go on. */
+export async function orInstead<T, I>(call: () => Promise<T>, instead: (error: UserError) => I): Promise<T | I> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof UserError) return instead(error);
+    throw error;
+  }
+}
+
 /** The machine on which everything stands does not answer: no resource can be looked at, and one such error says it for all. */
 export class Unreachable extends UserError {}
 

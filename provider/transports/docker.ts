@@ -9,6 +9,9 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** Code of a script that ran out of time: `timeout -s KILL` ends it, and itself, by that signal. */
+export const OUT_OF_TIME = 137;
+
 export interface OwnedContainer {
   readonly id: string;
   readonly name: string;
@@ -28,6 +31,8 @@ export const OWNER_LABEL = "alluxio.owner";
 /** The name of a volume in the plan. */
 export const VOLUME_LABEL = "alluxio.volume";
 export const PROCESS_LABEL = "alluxio.process";
+/** The process of a container that looks at the machine for a moment. */
+export const HOST_HELPER = "host-helper";
 
 /** What the daemon leaves out, or sends as null, and the types of the client promise. */
 interface PublishedPort {
@@ -117,7 +122,7 @@ export class DockerTransport {
     { hostNetwork = false } = {},
   ): Promise<CommandResult> {
     return this.explained(async () => {
-      const labels = { ...this.labels, [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: "host-helper" };
+      const labels = { ...this.labels, [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: HOST_HELPER };
       const container = await this.docker.createContainer(onHost(image, script, args, labels, { hostNetwork }));
       try {
         const stream = await container.attach({ stream: true, stdout: true, stderr: true });

@@ -2,6 +2,7 @@ import { chosenImage } from "../../stacks/images";
 import { dockerMountRoot } from "../../provider/docker/dockerMounts";
 import type { MountRootInputs } from "../../provider/resources/mountRoot";
 import { DockerTransport } from "../../provider/transports/docker";
+import { must } from "../support/process";
 import { resolve } from "node:path";
 
 const docker = new DockerTransport();
@@ -25,6 +26,28 @@ const inputs = (clusterId: string, path: string, mountPoint: string): MountRootI
   image,
   shared: true,
 });
+
+/** A file system of Alluxio's kind whose process is gone. Containers that look at the machine may not open its devices. */
+const mountWithoutServer = (path: string) =>
+  must(
+    ...([
+      "docker",
+      "run",
+      "--rm",
+      "--user",
+      "0",
+      "--pid",
+      "host",
+      "--network",
+      "none",
+      "--device",
+      "/dev/fuse",
+    ] as const),
+    ...["--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--security-opt", "apparmor=unconfined"],
+    ...["--entrypoint", "sh", image, "-c", 'exec nsenter -t "$PPID" -m -- sh -c "$0" sh "$@"'],
+    'exec 3<>/dev/fuse && mount -i -t fuse.alluxio-fuse -o fd=3,rootmode=40000,user_id=0,group_id=0 alluxio-fuse "$1"',
+    path,
+  );
 
 afterEach(async () => {
   await host(
@@ -53,6 +76,21 @@ test("in a private mount it makes a shared one, keeps what is mounted there, and
   await access.unshare(second);
   await access.unshare(first);
   expect([await mounts(), await host('ls "$1"')]).toEqual([before, ["disk"]]);
+}, 60_000);
+
+test("a dead mount of Alluxio below it is taken along, and one that is served stays", async () => {
+  await host('mkdir -p "$1" && mount -t tmpfs tmpfs "$1" && mount --make-private "$1"');
+  const root = inputs("e2eeeee", `${FOLDER}/made`, `${FOLDER}/made/data`);
+  await access.share(root);
+  await host('mkdir "$1/made/moved" "$1/made/theirs" && mount -t tmpfs tmpfs "$1/made/theirs"');
+  await mountWithoutServer(`${FOLDER}/made/moved`);
+  expect(await mounts()).toEqual([FOLDER, `${FOLDER}/made`, `${FOLDER}/made/moved`, `${FOLDER}/made/theirs`]);
+  await access.unshare(root);
+  expect(await mounts()).toEqual([FOLDER, `${FOLDER}/made`, `${FOLDER}/made/theirs`]);
+
+  await host('umount "$1/made/theirs" && rmdir "$1/made/theirs"');
+  await access.unshare(root);
+  expect([await mounts(), await host('find "$1" -mindepth 1')]).toEqual([[FOLDER], []]);
 }, 60_000);
 
 test("in a shared mount it makes the folders, and nothing else", async () => {
