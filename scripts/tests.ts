@@ -29,10 +29,17 @@ export interface JestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { name: string; assertionResults: JestCase[]; status: string }[];
+  testResults: {
+    name: string;
+    assertionResults: JestCase[];
+    status: string;
+    /** Milliseconds since 1970. */
+    startTime: number;
+    endTime: number;
+  }[];
 }
 
-export interface JestCase {
+interface JestCase {
   readonly fullName: string;
   readonly status: string;
   /** Milliseconds. */
@@ -67,7 +74,7 @@ export function runSuites(
   project: string,
   names: readonly Suite["name"][],
   patterns: readonly string[] = [],
-  record: (cases: readonly JestCase[]) => void = () => undefined,
+  record: (report: JestReport) => void = () => undefined,
 ): Counts {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-test-"));
   const file = path.join(folder, "report.json");
@@ -81,7 +88,7 @@ export function runSuites(
       stdio: ["inherit", "ignore", "inherit"],
     });
     const report = JSON.parse(fs.readFileSync(file, "utf8")) as JestReport;
-    record(report.testResults.flatMap((result) => result.assertionResults));
+    record(report);
     return count(report, names, project, console.error);
   } catch (error) {
     console.error(`jest gave no report: ${error instanceof Error ? error.message : String(error)}`);

@@ -16,6 +16,8 @@ describe("a test run", () => {
     name: `/p/test/${name}`,
     assertionResults: Array.from({ length: tests }, (_, i) => ({ fullName: `test ${i}`, status: "passed" })),
     status,
+    startTime: 0,
+    endTime: 1,
   });
   const report = (change: Partial<JestReport>): JestReport => ({
     numPassedTests: 2,
