@@ -64,13 +64,13 @@ export function dockerDrift(docker: DockerTransport, clock: Clock): DriftAccess 
 
     async tags(tags) {
       const found = await Promise.all(
-        Object.keys(tags).map(async (tag) => [tag, (await docker.imageOf(tag))?.id ?? NO_IMAGE] as const),
+        Object.keys(tags).map(async (tag) => [tag, (await docker.image(tag))?.id ?? NO_IMAGE] as const),
       );
       return Object.fromEntries(found);
     },
 
     async restoreTag(tag, image) {
-      const other = await docker.imageOf(tag);
+      const other = await docker.image(tag);
       const kept = `${tag}-${(other?.id ?? "").replace("sha256:", "").slice(0, 12)}`;
       if (other?.tags.length === 1) await docker.tagImage(other.id, kept);
       await docker.tagImage(image, tag);

@@ -20,7 +20,7 @@ export function dockerRollout(docker: DockerTransport): RolloutAccess {
     async inspect({ clusterId }, container) {
       const found = await docker.inspect(container);
       if (found?.Config.Labels[CLUSTER_ID_LABEL] !== clusterId) return undefined;
-      return runningProcess(found, await docker.imageLabels(found.Image));
+      return runningProcess(found, (await docker.image(found.Image))?.labels ?? {});
     },
     async leader({ masters }) {
       for (const master of masters) {

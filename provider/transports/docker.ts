@@ -1,6 +1,8 @@
-import { PassThrough } from "node:stream";
 import Docker from "dockerode";
-import { Unreachable, UserError } from "../rpc/resource";
+import { connectionOf } from "./dockerConnection";
+import { explained, ignoring } from "./dockerErrors";
+import { onHost } from "./dockerHost";
+import { collect, stripFrames } from "./dockerStreams";
 import { entriesOf, tarOf, type TarEntry } from "./tar";
 
 export interface CommandResult {
@@ -38,6 +40,12 @@ export const HOST_HELPER = "host-helper";
 interface PublishedPort {
   readonly PublicPort?: number;
 }
+interface DaemonInfo {
+  readonly Name: string;
+  readonly MemTotal: number;
+  readonly SystemTime: string;
+  readonly DockerRootDir: string;
+}
 interface VolumeEntry {
   readonly Name: string;
   readonly Labels: Record<string, string> | null;
@@ -47,6 +55,14 @@ interface VolumeEntry {
 interface ImageEntry {
   readonly Id: string;
   readonly RepoTags: string[] | null;
+  readonly Config: { readonly Labels: Record<string, string> | null };
+}
+
+export interface ImageInfo {
+  readonly id: string;
+  /** All that it bears. */
+  readonly tags: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Something that bears a name. */
@@ -71,12 +87,6 @@ const DEFAULT_TIMEOUT_SECONDS = 30;
 /** Where that container has the volume. */
 const VOLUME_PATH = "/volume";
 
-/**
- * The parent of a container's first process is its shim, which lives in the mount namespace in which the daemon
- * resolves bind mounts. Process 1 may be out of reach, or in another one.
- */
-const ENTER_HOST = 'exec nsenter -t "$PPID" -m -- /bin/sh -c "$0" sh "$@"';
-
 /** Looks at, and acts on, containers and the machine of one Docker daemon. */
 export class DockerTransport {
   private readonly docker: Docker;
@@ -99,13 +109,13 @@ export class DockerTransport {
     args: readonly string[] = [],
     timeoutSeconds = DEFAULT_TIMEOUT_SECONDS,
   ): Promise<CommandResult> {
-    return this.explained(async () => {
+    return explained(async () => {
       const exec = await this.docker.getContainer(container).exec({
         Cmd: ["timeout", "-s", "KILL", String(timeoutSeconds), "/bin/sh", "-c", script, "sh", ...args],
         AttachStdout: true,
         AttachStderr: true,
       });
-      const output = await this.collect(await exec.start({}));
+      const output = await collect(this.docker, await exec.start({}));
       return { code: (await exec.inspect()).ExitCode ?? -1, ...output };
     });
   }
@@ -121,18 +131,13 @@ export class DockerTransport {
     args: readonly string[] = [],
     { hostNetwork = false } = {},
   ): Promise<CommandResult> {
-    return this.explained(async () => {
-      const labels = { ...this.labels, [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: HOST_HELPER };
-      const container = await this.docker.createContainer(onHost(image, script, args, labels, { hostNetwork }));
-      try {
-        const stream = await container.attach({ stream: true, stdout: true, stderr: true });
-        await container.start();
-        const output = await this.collect(stream);
-        const { StatusCode } = (await container.wait()) as { StatusCode: number };
-        return { code: StatusCode, ...output };
-      } finally {
-        await container.remove({ force: true }).catch(() => undefined);
-      }
+    const labels = { ...this.labels, [CLUSTER_ID_LABEL]: clusterId, [PROCESS_LABEL]: HOST_HELPER };
+    return this.forMoment(onHost(image, script, args, labels, { hostNetwork }), async (container) => {
+      const stream = await container.attach({ stream: true, stdout: true, stderr: true });
+      await container.start();
+      const output = await collect(this.docker, stream);
+      const { StatusCode } = (await container.wait()) as { StatusCode: number };
+      return { code: StatusCode, ...output };
     });
   }
 
@@ -146,7 +151,7 @@ export class DockerTransport {
     /** After which ends Docker starts it again. */
     restart: "unless-stopped" | "on-failure";
   }): Promise<void> {
-    await this.explained(async () => {
+    await explained(async () => {
       const options = onHost(spec.image, spec.script, spec.args, { ...this.labels, ...spec.labels });
       const container = await this.docker.createContainer({
         ...options,
@@ -159,7 +164,7 @@ export class DockerTransport {
 
   /** Containers on a network or with a label, running or not. */
   async containers(filters: { label?: string[]; network?: string[] }): Promise<OwnedContainer[]> {
-    return this.explained(async () =>
+    return explained(async () =>
       (await this.docker.listContainers({ all: true, filters })).map((container) => ({
         id: container.Id,
         name: (container.Names[0] ?? container.Id).replace(/^\//, ""),
@@ -173,7 +178,7 @@ export class DockerTransport {
 
   /** Ports of the machine that running containers publish. */
   async publishedPorts(): Promise<{ port: number; container: string; clusterId: string | undefined }[]> {
-    return this.explained(async () =>
+    return explained(async () =>
       (await this.docker.listContainers()).flatMap((container) =>
         (container.Ports as PublishedPort[]).flatMap(({ PublicPort: port }) =>
           port === undefined
@@ -192,7 +197,7 @@ export class DockerTransport {
 
   /** What bears exactly this name: of networks there may be several. */
   async named(kind: "container" | "network" | "volume", name: string): Promise<NamedObject[]> {
-    return this.explained(async () => {
+    return explained(async () => {
       switch (kind) {
         case "container": {
           const found = await ignoring(404, () => this.docker.getContainer(name).inspect());
@@ -213,19 +218,19 @@ export class DockerTransport {
   }
 
   async disconnect(network: string, container: string): Promise<void> {
-    await this.explained(() =>
+    await explained(() =>
       ignoring(404, () => this.docker.getNetwork(network).disconnect({ Container: container, Force: true })),
     );
   }
 
   /** @returns undefined where there is no such container */
   async inspect(container: string): Promise<Docker.ContainerInspectInfo | undefined> {
-    return this.explained(() => ignoring(404, () => this.docker.getContainer(container).inspect()));
+    return explained(() => ignoring(404, () => this.docker.getContainer(container).inspect()));
   }
 
   /** The last lines that a container has written. */
   async logs(container: string, lines: number): Promise<string> {
-    return this.explained(async () => {
+    return explained(async () => {
       const raw = await this.docker.getContainer(container).logs({ stdout: true, stderr: true, tail: lines });
       return stripFrames(raw);
     });
@@ -245,7 +250,7 @@ export class DockerTransport {
     volumes: Readonly<Record<string, string>>;
     labels: Readonly<Record<string, string>>;
   }): Promise<void> {
-    await this.explained(async () => {
+    await explained(async () => {
       const container = await this.docker.createContainer({
         name: spec.name,
         Image: spec.image,
@@ -271,29 +276,29 @@ export class DockerTransport {
   /** Stops and removes a container, if there is one. */
   async removeContainer(container: string, graceSeconds: number): Promise<void> {
     await this.stop(container, graceSeconds);
-    await this.explained(() => ignoring(404, () => this.docker.getContainer(container).remove({ force: true })));
+    await explained(() => ignoring(404, () => this.docker.getContainer(container).remove({ force: true })));
   }
 
   /** Ends and removes a container at once, if there is one and nobody else is at it. */
   async discard(container: string): Promise<void> {
-    await this.explained(() =>
+    await explained(() =>
       ignoring(404, () => ignoring(409, () => this.docker.getContainer(container).remove({ force: true, v: true }))),
     );
   }
 
   async stop(container: string, graceSeconds: number): Promise<void> {
-    await this.explained(() =>
+    await explained(() =>
       ignoring(404, () => ignoring(304, () => this.docker.getContainer(container).stop({ t: graceSeconds }))),
     );
   }
 
   async restart(container: string, graceSeconds: number): Promise<void> {
-    await this.explained(() => this.docker.getContainer(container).restart({ t: graceSeconds }));
+    await explained(() => this.docker.getContainer(container).restart({ t: graceSeconds }));
   }
 
   /** Names of the volumes with a label, and their labels. */
   async volumes(label: string): Promise<{ name: string; labels: Readonly<Record<string, string>> }[]> {
-    return this.explained(async () => {
+    return explained(async () => {
       const { Volumes: found } = (await this.docker.listVolumes({ filters: { label: [label] } })) as {
         Volumes: VolumeEntry[] | null;
       };
@@ -303,7 +308,7 @@ export class DockerTransport {
 
   /** Networks with a label. */
   async networks(label: string): Promise<{ id: string; name: string; labels: Readonly<Record<string, string>> }[]> {
-    return this.explained(async () =>
+    return explained(async () =>
       (await this.docker.listNetworks({ filters: { label: [label] } })).map((network) => ({
         id: network.Id,
         name: network.Name,
@@ -313,20 +318,17 @@ export class DockerTransport {
   }
 
   async removeNetwork(id: string): Promise<void> {
-    await this.explained(() => ignoring(404, () => this.docker.getNetwork(id).remove()));
+    await explained(() => ignoring(404, () => this.docker.getNetwork(id).remove()));
   }
 
   /** @returns undefined where there is no such volume */
   async volumeLabels(name: string): Promise<Readonly<Record<string, string>> | undefined> {
-    return this.explained(async () => {
-      const volume: VolumeEntry | undefined = await ignoring(404, () => this.docker.getVolume(name).inspect());
-      return volume && (volume.Labels ?? {});
-    });
+    return (await this.named("volume", name))[0]?.labels;
   }
 
   /** Docker gives back an existing volume of that name. */
   async createVolume(name: string, labels: Readonly<Record<string, string>>): Promise<void> {
-    await this.explained(() => this.docker.createVolume({ Name: name, Labels: { ...labels } }));
+    await explained(() => this.docker.createVolume({ Name: name, Labels: { ...labels } }));
   }
 
   /** The folders and files of a volume, below it. */
@@ -351,20 +353,28 @@ export class DockerTransport {
   }
 
   /** A container that is made and never started: nothing runs, and what is sent or read is no argument of anything. */
-  private async throughIdleContainer<T>(
+  private throughIdleContainer<T>(
     { volume, image, labels }: VolumePlace,
     act: (container: Docker.Container) => Promise<T>,
   ): Promise<T> {
-    return this.explained(async () => {
-      const container = await this.docker.createContainer({
-        Image: image,
-        Cmd: ["true"],
-        Labels: { ...this.labels, ...labels },
-        HostConfig: {
-          NetworkMode: "none",
-          Mounts: [{ Type: "volume", Source: volume, Target: VOLUME_PATH }],
-        },
-      });
+    const options = {
+      Image: image,
+      Cmd: ["true"],
+      Labels: { ...this.labels, ...labels },
+      HostConfig: {
+        NetworkMode: "none",
+        Mounts: [{ Type: "volume" as const, Source: volume, Target: VOLUME_PATH }],
+      },
+    };
+    return this.forMoment(options, act);
+  }
+
+  private async forMoment<T>(
+    options: Docker.ContainerCreateOptions,
+    act: (container: Docker.Container) => Promise<T>,
+  ): Promise<T> {
+    return explained(async () => {
+      const container = await this.docker.createContainer(options);
       try {
         return await act(container);
       } finally {
@@ -374,147 +384,43 @@ export class DockerTransport {
   }
 
   async removeVolume(name: string): Promise<void> {
-    await this.explained(() => ignoring(404, () => this.docker.getVolume(name).remove()));
+    await explained(() => ignoring(404, () => this.docker.getVolume(name).remove()));
   }
 
-  /** @returns undefined where no image bears this tag; otherwise its id, and all the tags that it bears */
-  async imageOf(tag: string): Promise<{ id: string; tags: readonly string[] } | undefined> {
-    return this.explained(async () => {
-      const image: ImageEntry | undefined = await ignoring(404, () => this.docker.getImage(tag).inspect());
-      return image && { id: image.Id, tags: image.RepoTags ?? [] };
+  /** @param image id or tag; @returns undefined where there is none */
+  async image(image: string): Promise<ImageInfo | undefined> {
+    return explained(async () => {
+      const found: ImageEntry | undefined = await ignoring(404, () => this.docker.getImage(image).inspect());
+      return found && { id: found.Id, tags: found.RepoTags ?? [], labels: found.Config.Labels ?? {} };
     });
   }
 
   async tagImage(image: string, tag: string): Promise<void> {
     const [, repo = tag, version = "latest"] = /^(.*):([^:/]+)$/.exec(tag) ?? [];
-    await this.explained(() => this.docker.getImage(image).tag({ repo, tag: version }));
+    await explained(() => this.docker.getImage(image).tag({ repo, tag: version }));
   }
 
   /** Memory of the machine, in MiB. */
   async memoryMiB(): Promise<number> {
-    return this.explained(async () =>
-      Math.floor(((await this.docker.info()) as { MemTotal: number }).MemTotal / 1024 ** 2),
-    );
+    return Math.floor((await this.info()).MemTotal / 1024 ** 2);
   }
 
   /** The daemon's clock, in milliseconds since 1970. */
   async now(): Promise<number> {
-    return this.explained(async () => Date.parse(((await this.docker.info()) as { SystemTime: string }).SystemTime));
-  }
-
-  /** Labels of an image; none where it is gone. */
-  async imageLabels(id: string): Promise<Readonly<Record<string, string>>> {
-    return this.explained(async () => {
-      const image = await ignoring(404, () => this.docker.getImage(id).inspect());
-      return image?.Config.Labels ?? {};
-    });
+    return Date.parse((await this.info()).SystemTime);
   }
 
   /** Folder of the machine in which Docker keeps volumes and containers. */
   async dataRoot(): Promise<string> {
-    return this.explained(async () => ((await this.docker.info()) as { DockerRootDir: string }).DockerRootDir);
+    return (await this.info()).DockerRootDir;
   }
 
   /** Host name of the machine. */
   async machineName(): Promise<string> {
-    return this.explained(async () => ((await this.docker.info()) as { Name: string }).Name);
+    return (await this.info()).Name;
   }
 
-  private async collect(stream: NodeJS.ReadableStream): Promise<{ stdout: string; stderr: string }> {
-    const out = sink();
-    const err = sink();
-    this.docker.modem.demuxStream(stream, out.stream, err.stream);
-    await new Promise<void>((done, fail) => stream.once("end", done).once("close", done).once("error", fail));
-    return { stdout: out.text(), stderr: err.text() };
+  private async info(): Promise<DaemonInfo> {
+    return explained(async () => (await this.docker.info()) as DaemonInfo);
   }
-
-  private async explained<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await call();
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      const silent = /^(ENOENT|ECONNREFUSED|EACCES)$/.test((error as NodeJS.ErrnoException).code ?? "");
-      throw new (silent ? Unreachable : UserError)(explanation(error));
-    }
-  }
-}
-
-function onHost(
-  image: string,
-  script: string,
-  args: readonly string[],
-  labels: Record<string, string>,
-  { hostNetwork = false } = {},
-) {
-  return {
-    Image: image,
-    User: "0:0",
-    Entrypoint: ["/bin/sh", "-c", ENTER_HOST],
-    Cmd: [script, ...args],
-    Labels: labels,
-    HostConfig: {
-      // What entering another mount namespace needs, and no more.
-      CapAdd: ["SYS_ADMIN", "SYS_PTRACE"],
-      SecurityOpt: ["apparmor:unconfined", "seccomp:unconfined"],
-      PidMode: "host",
-      NetworkMode: hostNetwork ? "host" : "none",
-    },
-  };
-}
-
-function connectionOf(host: string): Docker.DockerOptions {
-  const url = new URL(host);
-  switch (url.protocol) {
-    case "unix:":
-      return { socketPath: url.pathname };
-    case "tcp:":
-    case "http:":
-      return { protocol: "http", host: url.hostname, port: url.port || "2375" };
-    case "ssh:":
-      return { protocol: "ssh", host: url.hostname, port: url.port || "22", username: url.username };
-    default:
-      throw new UserError(`docker.host is ${JSON.stringify(host)}: it must start with unix://, tcp:// or ssh://`);
-  }
-}
-
-function explanation(error: Error & { code?: string; reason?: string }): string {
-  if (error.message.includes("no space left on device")) {
-    return `Docker has no space left (${error.message}): free some where it keeps its data (\`docker system df\` shows what takes it, \`docker system prune\` removes what nothing uses), then run the same command again`;
-  }
-  switch (error.code) {
-    case "ENOENT":
-    case "ECONNREFUSED":
-      return `Docker does not answer (${error.message}): start it, or say where it is with DOCKER_HOST or docker.host`;
-    case "EACCES":
-      return `Docker does not let this user in (${error.message}): add the user to group docker, or use another daemon`;
-    default:
-      return `Docker: ${error.message}`;
-  }
-}
-
-async function ignoring<T>(status: number, call: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await call();
-  } catch (error) {
-    if (error instanceof Error && (error as Error & { statusCode?: number }).statusCode === status) return undefined;
-    throw error;
-  }
-}
-
-function sink(): { stream: PassThrough; text: () => string } {
-  const chunks: Buffer[] = [];
-  const stream = new PassThrough();
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  return { stream, text: () => Buffer.concat(chunks).toString("utf8") };
-}
-
-/** Docker's log stream has a header of eight bytes before each piece. */
-function stripFrames(raw: Buffer): string {
-  const parts: Buffer[] = [];
-  for (let at = 0; at + 8 <= raw.length;) {
-    const length = raw.readUInt32BE(at + 4);
-    parts.push(raw.subarray(at + 8, at + 8 + length));
-    at += 8 + length;
-  }
-  return Buffer.concat(parts).toString("utf8");
 }
