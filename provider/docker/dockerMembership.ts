@@ -1,5 +1,6 @@
 import { canDecommission } from "../../components/plan/versions";
 import { askLeader, type RegisteredWorker } from "../probes/leader";
+import { stateOf } from "../probes/containerCondition";
 import type { Member, MembershipAccess, MembershipInputs } from "../resources/membership";
 import { UserError } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
@@ -19,10 +20,13 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
     },
 
     async ailing(inputs) {
-      const states = await Promise.all(
-        Object.entries(inputs.containers).map(async ([process, id]) => ({ process, state: await stateOf(docker, id) })),
+      const processes = await Promise.all(
+        Object.entries(inputs.containers).map(async ([process, id]) => {
+          const found = await docker.inspect(id);
+          return { process, state: found ? stateOf(found.State) : "gone" };
+        }),
       );
-      return states.filter(({ state }) => state !== "healthy").map(({ process, state }) => `${process} is ${state}`);
+      return processes.filter(({ state }) => state !== "healthy");
     },
 
     async containers(inputs) {
@@ -68,14 +72,6 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
 }
 
 /** `healthy`, or what Docker says instead. */
-async function stateOf(docker: DockerTransport, container: string): Promise<string> {
-  const details = await docker.inspect(container);
-  if (!details) return "gone";
-  const { Status: status, Running: running, ExitCode: code, Health: health } = details.State;
-  if (!running) return code === 0 ? status : `${status} with code ${code}`;
-  return health?.Status ?? status;
-}
-
 /** What the leader lists, without those that it has given up. */
 export function members(
   workers: readonly RegisteredWorker[],

@@ -67,13 +67,24 @@ rmdir "$(dirname "$ledger")" /run/alluxio-pulumi 2>/dev/null
 exit 0
 `;
 
+/** The FUSE processes of the container with id `$1`, by their ids on the machine, and where each mounts. */
+const FUSE_PROCESSES = `fuse_processes() {
+  for file in $(grep -l -s -F "$1" /proc/[0-9]*/cgroup); do
+    process=\${file#/proc/}
+    process=\${process%/cgroup}
+    tr '\\0' '\\n' <"/proc/$process/cmdline" 2>/dev/null | grep -q -x -F alluxio.fuse.AlluxioFuse || continue
+    printf '%s %s\\n' "$process" "$(tr '\\0' '\\n' <"/proc/$process/cmdline" | sed -n '/^-m$/{n;p;}')"
+  done
+}
+`;
+
 /**
  * `$1` mount point, `$2` id of its container or nothing. Prints the kernel's list of mounts, how the mount point answers,
  * the read-ahead, and the FUSE processes of the container. Nothing but timed looks may touch the mount point itself:
  * without its master a FUSE process answers after minutes. And one that missed its master once says so of its capacity
  * for five more minutes, while it serves every file: then a name that does not exist tells.
  */
-const OBSERVE = `device=
+const OBSERVE = `${FUSE_PROCESSES}device=
 while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
 cat /proc/self/mountinfo
 export LC_ALL=C
@@ -85,12 +96,7 @@ case $said in
 esac
 printf 'answer %s\\n' "$code"
 [ -z "$device" ] || printf 'readahead %s\\n' "$(cat "/sys/class/bdi/$device/read_ahead_kb" 2>/dev/null)"
-[ -z "$2" ] || for file in $(grep -l -s -F "$2" /proc/[0-9]*/cgroup); do
-  process=\${file#/proc/}
-  process=\${process%/cgroup}
-  tr '\\0' '\\n' <"/proc/$process/cmdline" 2>/dev/null | grep -q -x -F alluxio.fuse.AlluxioFuse || continue
-  printf 'fuse %s %s\\n' "$process" "$(tr '\\0' '\\n' <"/proc/$process/cmdline" | sed -n '/^-m$/{n;p;}')"
-done
+[ -z "$2" ] || fuse_processes "$2" | sed 's/^/fuse /'
 exit 0
 `;
 
@@ -98,11 +104,8 @@ exit 0
  * `$1` path, `$2` container. Its mount lies in the mount namespace of the container, and on the machine where that is
  * shared.
  */
-const WITHDRAW = `for file in $(grep -l -s -F "$2" /proc/[0-9]*/cgroup); do
-  process=\${file#/proc/}
-  process=\${process%/cgroup}
-  tr '\\0' '\\n' <"/proc/$process/cmdline" 2>/dev/null | grep -q -x -F alluxio.fuse.AlluxioFuse || continue
-  [ "$(tr '\\0' '\\n' <"/proc/$process/cmdline" | sed -n '/^-m$/{n;p;}')" = "$1" ] || continue
+const WITHDRAW = `${FUSE_PROCESSES}fuse_processes "$2" | while read -r process path; do
+  [ "$path" = "$1" ] || continue
   nsenter -t "$process" -m -- umount -l "$1" 2>/dev/null
   kill -9 "$process"
 done

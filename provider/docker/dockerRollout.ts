@@ -2,6 +2,7 @@ import type Docker from "dockerode";
 import { DEFAULT_PORTS } from "../../components/spec/spec";
 import { askMaster, isLeader } from "../probes/leader";
 import { parseBackup } from "../probes/backup";
+import { stateOf } from "../probes/containerCondition";
 import { askQuorum } from "../probes/quorum";
 import { siteProperties } from "../probes/siteProperties";
 import type { RolloutAccess } from "../rollout/access";
@@ -105,11 +106,4 @@ function publishedPorts(bindings: PortBindings): Record<string, number> {
       return external > 0 ? [[String(Number.parseInt(port, 10)), external] as const] : [];
     }),
   );
-}
-
-function stateOf(state: Docker.ContainerInspectInfo["State"]): string {
-  if (state.Paused) return "paused";
-  if (state.Restarting) return "starting again and again";
-  if (!state.Running) return `${state.Status} with code ${state.ExitCode}`;
-  return state.Health?.Status ?? "running";
 }

@@ -40,3 +40,18 @@ export function loopVerdict(first: ContainerSight, now: ContainerSight, last: bo
   if (!last) return undefined;
   return now.State.Restarting ? "crash-looping" : "running";
 }
+
+/** What Docker says of a container, in a word or some: `healthy`, `starting`, `paused`, `exited with code 7`, ... */
+export function stateOf(state: {
+  readonly Status: string;
+  readonly Running: boolean;
+  readonly Paused: boolean;
+  readonly Restarting: boolean;
+  readonly ExitCode: number;
+  readonly Health?: { readonly Status: string } | null | undefined;
+}): string {
+  if (state.Paused) return "paused";
+  if (state.Restarting) return "starting again and again";
+  if (!state.Running) return state.ExitCode === 0 ? state.Status : `${state.Status} with code ${state.ExitCode}`;
+  return state.Health?.Status ?? state.Status;
+}

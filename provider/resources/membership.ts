@@ -37,12 +37,19 @@ export interface Observation {
   readonly workers: Readonly<Record<string, Member>>;
 }
 
+/** A process that is not healthy. */
+export interface Ailing {
+  readonly process: string;
+  /** What it is instead: `starting`, `gone`, `exited with code 1`, ... */
+  readonly state: string;
+}
+
 /** The cluster that a membership is about. */
 export interface MembershipAccess {
   /** @returns undefined while no master leads; throws where none can be asked */
   observe(inputs: MembershipInputs): Promise<Observation | undefined>;
-  /** Processes whose own health check does not pass yet, each with what it says instead. */
-  ailing(inputs: MembershipInputs): Promise<readonly string[]>;
+  /** Processes whose own health check does not pass yet. */
+  ailing(inputs: MembershipInputs): Promise<readonly Ailing[]>;
   /** Ids of the containers that bear the processes now, by process; one that has none is left out. */
   containers(inputs: MembershipInputs): Promise<Readonly<Record<string, string>>>;
   /** Takes a worker out that is registered but not intended. @returns what was done, for the user */
@@ -74,10 +81,16 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     const started = clock.now();
     const expelled = new Set<string>();
     for (;;) {
-      const seen = await access.observe(inputs);
-      const wrong = differences(inputs, seen);
       // What a dead worker registered is listed for a while: only its process tells that it serves.
       const ailing = await access.ailing(inputs);
+      // Each question to the leader starts a program beside processes that are starting: they need the machine.
+      if (ailing.some(({ state }) => state === "starting") && clock.now() < deadline) {
+        progress.status(`waiting: ${inWords(ailing).join("; ")} (${Math.round((clock.now() - started) / 1000)} s)`);
+        await clock.sleep(POLL_MILLISECONDS);
+        continue;
+      }
+      const seen = await access.observe(inputs);
+      const wrong = differences(inputs, seen);
       if (seen && wrong.length === 0 && ailing.length === 0) return { ...inputs, leader: seen.leader };
       const unintended = wrong.filter((one) => one.problem === "unintended" && !expelled.has(one.host));
       unintended.forEach(({ host }) => expelled.add(host));
@@ -96,7 +109,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     inputs: MembershipInputs,
     seen: Observation | undefined,
     wrong: readonly Difference[],
-    ailing: readonly string[],
+    ailing: readonly Ailing[],
     waited: number,
   ) => {
     const reasons = await Promise.all(
@@ -106,7 +119,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     );
     const headline = seen ? "the cluster is not healthy" : "no master leads";
     return new Unhealthy(
-      `after ${waited} s ${headline}:\n${[...reasons, ...ailing].map((reason) => `  - ${reason}`).join("\n")}`,
+      `after ${waited} s ${headline}:\n${[...reasons, ...inWords(ailing)].map((reason) => `  - ${reason}`).join("\n")}`,
       snapshotOf(inputs, seen),
     );
   };
@@ -187,16 +200,18 @@ function describe({ host, problem, wanted, found }: Difference): string {
   }
 }
 
+const inWords = (ailing: readonly Ailing[]): string[] => ailing.map(({ process, state }) => `${process} is ${state}`);
+
 function describeProgress(
   inputs: MembershipInputs,
   seen: Observation | undefined,
   wrong: readonly Difference[],
-  ailing: readonly string[],
+  ailing: readonly Ailing[],
 ): string {
   if (!seen) return "waiting for a master to lead";
   const total = Object.keys(inputs.workers).length;
   const right = total - wrong.filter((one) => one.problem !== "unintended").length;
-  return `${right} of ${total} workers registered; ${[...wrong.map(describe), ...ailing].join("; ")}`;
+  return `${right} of ${total} workers registered; ${[...wrong.map(describe), ...inWords(ailing)].join("; ")}`;
 }
 
 const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Snapshot<MembershipState> => ({

@@ -77,7 +77,6 @@ export function preflight(machine: PreflightAccess, drift: DriftAccess): Resourc
 
   return {
     token: "alluxio:index:Preflight",
-    alwaysRefresh: true,
     check: async () => [],
     diff: ({ state, oldInputs, news }) => [
       ...changesBetween(plain(oldInputs.plan), plain(news.plan), "plan"),

@@ -1,6 +1,7 @@
 import {
   differences,
   membership,
+  type Ailing,
   type MembershipAccess,
   type MembershipInputs,
   type Observation,
@@ -29,15 +30,18 @@ const STATE = { ...INPUTS, leader: "master-1:19998" };
 /** Containers as a refresh finds them: one is gone, one was made anew by hand. */
 const SEEN = { "worker-small-1": "c7" };
 
+const starting = (process: string): Ailing => ({ process, state: "starting" });
+
 type Look = Observation | undefined | Error;
 
 /** A cluster of which the looks are given; the last one stays. */
 const world = (...looks: Look[]) => ailingWorld([], ...looks);
 
 /** The same, with processes that do not pass their health check yet, look by look. */
-function ailingWorld(ailing: readonly (readonly string[])[], ...looks: Look[]) {
+function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
   const expelled: string[] = [];
   let i = 0;
+  let asked = 0;
   const access: MembershipAccess = {
     observe: async () => {
       const look = looks[Math.min(i++, looks.length - 1)];
@@ -45,7 +49,7 @@ function ailingWorld(ailing: readonly (readonly string[])[], ...looks: Look[]) {
       return look;
     },
     containers: async () => SEEN,
-    ailing: async () => ailing[Math.min(i, ailing.length) - 1] ?? [],
+    ailing: async () => ailing[Math.min(asked++, ailing.length - 1)] ?? [],
     expel: async (_, host) => {
       expelled.push(host);
       return `expelled ${host}`;
@@ -106,17 +110,30 @@ describe("create", () => {
   });
 
   test("waits for processes that are not healthy yet, though the leader still lists what they had registered", async () => {
-    const cluster = ailingWorld([["worker-small-1 is starting"], ["worker-small-1 is starting"], []], FINE);
+    const cluster = ailingWorld([[starting("worker-small-1")], [starting("worker-small-1")], []], FINE);
     await create(cluster);
-    expect(cluster.looks()).toBe(3);
-    expect(cluster.progress.statuses[0]).toContain("worker-small-1 is starting");
+    expect(cluster.progress.statuses).toEqual([
+      "waiting: worker-small-1 is starting (0 s)",
+      "waiting: worker-small-1 is starting (1 s)",
+    ]);
+    expect(cluster.looks()).toBe(1);
   });
 
   test("one that never gets healthy is the reason at the time limit", async () => {
-    const cluster = ailingWorld([["job-master is unhealthy"]], FINE);
-    const error = await unhealthyOf(create(cluster, 5));
-    expect(error.message).toBe("after 5 s the cluster is not healthy:\n  - job-master is unhealthy");
-    expect(error.snapshot?.state).toEqual(STATE);
+    for (const state of ["unhealthy", "starting"]) {
+      const cluster = ailingWorld([[{ process: "job-master", state }]], FINE);
+      const error = await unhealthyOf(create(cluster, 5));
+      expect(error.message).toBe(`after 5 s the cluster is not healthy:\n  - job-master is ${state}`);
+      expect(error.snapshot?.state).toEqual(STATE);
+    }
+  });
+
+  test("a process that is not just starting keeps nobody from hearing what the leader says", async () => {
+    const cluster = ailingWorld([[{ process: "job-master", state: "gone" }], []], seeing({}), FINE);
+    await create(cluster);
+    expect(cluster.progress.statuses).toEqual([
+      "0 of 2 workers registered; worker large-1 is not registered; worker small-1 is not registered; job-master is gone (0 s)",
+    ]);
   });
 
   test("a worker that is still listed for a while is expelled once", async () => {
