@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { listed, processesOf } from "../support/cluster";
+import { listed, processesOf, turnOf } from "../support/cluster";
 import { leaderOf, mastersOf, pathsIn, quorumOf, THREE, threeMasters } from "../support/masters";
-import { must, run, until } from "../support/process";
-import { Reader, throughMount, writeUnread } from "../support/reader";
+import { must, run } from "../support/process";
+import { readingWhile, throughMount, writeUnread } from "../support/reader";
 import { TestStack } from "../support/testStack";
 
 const PROJECT = resolve(__dirname, "../..");
@@ -43,14 +43,16 @@ describe("an upgrade of three masters and two workers", () => {
     const paths = await pathsIn(await leaderOf(clusterId));
     const before = await processesOf(clusterId);
     stack.edit((config) => (config.version = "2.9.6"));
-    const reader = new Reader(files, throughMount(`${mount}/unread`), 250);
     const up = stack.up();
-    const fuse = before.get("fuse-data")!.id;
-    await until("the mount's turn", 600, async () => (await processesOf(clusterId)).get("fuse-data")?.id !== fuse);
-    const { wrong, longestGapSeconds } = await reader.stop();
+    const { wrongMeanwhile, longestGapSeconds } = await readingWhile(
+      files,
+      throughMount(`${mount}/unread`),
+      () => turnOf("fuse-data", before, clusterId, up),
+      250,
+    );
     const { code, output } = await up;
     expect([code, code === 0 ? "" : output]).toEqual([0, ""]);
-    expect(wrong.slice(0, -2)).toEqual([]);
+    expect(wrongMeanwhile).toEqual([]);
     expect(longestGapSeconds).toBeLessThan(60);
 
     expect(output).toContain("Alluxio 2.9.6 may write a journal that 2.9.4 cannot read: the way back is that backup");

@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { must, run } from "./process";
+import { must, run, until } from "./process";
 
 /** The containers of a cluster: what each process of it is called, and its process id on the machine. */
 export async function processesOf(clusterId: string): Promise<Map<string, { id: string; name: string; pid: number }>> {
   const ids = await must("docker", "ps", "-aq", "--no-trunc", "--filter", `label=alluxio.cluster-id=${clusterId}`);
-  const found = JSON.parse(await must("docker", "inspect", ...ids.split("\n"))) as {
+  const inspected = await run("docker", ["inspect", ...ids.split("\n")]);
+  // One that is gone since it was listed is none; the others are told all the same.
+  if (inspected.stderr.split("\n").some((line) => line !== "" && !/No such object/.test(line)))
+    throw new Error(inspected.output);
+  const found = JSON.parse(inspected.stdout) as {
     Id: string;
     Name: string;
     State: { Pid: number };
@@ -16,6 +20,23 @@ export async function processesOf(clusterId: string): Promise<Map<string, { id: 
       one.Config.Labels["alluxio.process"] ?? one.Name,
       { id: one.Id, name: one.Name.slice(1), pid: one.State.Pid },
     ]),
+  );
+}
+
+/** Until the container of a process is another than it was, or gone; or what changes it is over, whatever came of it. */
+export async function turnOf(
+  process: string,
+  before: Awaited<ReturnType<typeof processesOf>>,
+  clusterId: string,
+  change: Promise<unknown>,
+): Promise<void> {
+  let over = false;
+  void change.finally(() => (over = true));
+  const { id } = before.get(process)!;
+  await until(
+    `the turn of ${process}`,
+    600,
+    async () => over || (await processesOf(clusterId)).get(process)?.id !== id,
   );
 }
 

@@ -12,18 +12,22 @@ export function run(
   program: string,
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; cwd?: string; input?: string } = {},
-): Promise<Finished> {
+): Promise<Finished & { readonly stderr: string }> {
   return new Promise((done, fail) => {
     const child = spawn(program, args, { env: options.env ?? process.env, cwd: options.cwd, stdio: "pipe" });
     let stdout = "";
+    let stderr = "";
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
       output += chunk.toString();
     });
-    child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString();
+      output += chunk.toString();
+    });
     child.on("error", fail);
-    child.on("close", (code) => done({ code: code ?? -1, stdout, output }));
+    child.on("close", (code) => done({ code: code ?? -1, stdout, stderr, output }));
     // A program that reads no input may have closed it already.
     child.stdin.on("error", () => undefined);
     child.stdin.end(options.input ?? "");

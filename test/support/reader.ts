@@ -13,6 +13,8 @@ export interface Readings {
   readonly reads: readonly Read[];
   /** Files whose read failed, or gave something else. */
   readonly wrong: readonly string[];
+  /** Those among them after which one could be read again: a mount that has its turn ends the reads, and not before. */
+  readonly wrongMeanwhile: readonly string[];
   /** The longest time between two right reads, in seconds. */
   readonly longestGapSeconds: number;
 }
@@ -47,56 +49,48 @@ rm -r "$d"`;
 }
 
 /**
- * Reads each file once, one after the other, until it is stopped or has read all: what it reads is in no page cache, so
- * that every read has to reach Alluxio.
+ * Reads each file once, one after the other, while something happens: what it reads is in no page cache, so that every
+ * read has to reach Alluxio.
+ * @param files digest by name
+ * @param read how a file is read: a program that prints its digest as `sha256sum` does
+ * @throws where it has read all files before that is over
  */
-export class Reader {
-  private readonly reads: Read[] = [];
-  private stopped = false;
-  private readonly startedAt = Date.now();
-  private readonly ended: Promise<void>;
-
-  /**
-   * @param files digest by name
-   * @param read how a file is read: a program that prints its digest as `sha256sum` does
-   */
-  constructor(
-    private readonly files: ReadonlyMap<string, string>,
-    private readonly read: (file: string) => readonly [string, ...string[]],
-    private readonly pauseMilliseconds = 300,
-  ) {
-    this.ended = this.loop();
-  }
-
-  private async loop(): Promise<void> {
-    for (const [file, digest] of this.files) {
-      if (this.stopped) return;
-      const { code, stdout, output } = await run("timeout", ["-s", "KILL", String(READ_SECONDS), ...this.read(file)]);
-      this.reads.push({
-        file,
-        right: code === 0 && stdout.startsWith(digest),
-        said: output.trim(),
-        endedAt: Date.now(),
-      });
-      await new Promise((done) => setTimeout(done, this.pauseMilliseconds));
+export async function readingWhile(
+  files: ReadonlyMap<string, string>,
+  read: (file: string) => readonly [string, ...string[]],
+  act: () => Promise<void>,
+  pauseMilliseconds = 300,
+): Promise<Readings> {
+  const startedAt = Date.now();
+  const reads: Read[] = [];
+  let over = false;
+  const loop = async (): Promise<void> => {
+    for (const [file, digest] of files) {
+      if (over) return;
+      const { code, stdout, output } = await run("timeout", ["-s", "KILL", String(READ_SECONDS), ...read(file)]);
+      const right = code === 0 && stdout.startsWith(digest);
+      reads.push({ file, right, said: output.trim(), endedAt: Date.now() });
+      await new Promise((done) => setTimeout(done, pauseMilliseconds));
     }
-    if (!this.stopped) throw new Error("the reader has read all its files before it was stopped: give it more");
-  }
+  };
+  await Promise.all([loop(), act().finally(() => (over = true))]);
+  if (reads.length === files.size) throw new Error("all files were read before it was over: give the reader more");
+  return readings(reads, startedAt);
+}
 
-  /** Ends it, and says the longest gap. */
-  async stop(): Promise<Readings> {
-    this.stopped = true;
-    await this.ended;
-    const moments = [this.startedAt, ...this.reads.filter((one) => one.right).map((one) => one.endedAt), Date.now()];
-    const gaps = moments.slice(1).map((moment, i) => moment - moments[i]!);
-    const longestGapSeconds = Math.max(...gaps) / 1000;
-    process.stdout.write(`  read ${this.reads.length} unread files, longest gap ${longestGapSeconds.toFixed(1)} s\n`);
-    return {
-      reads: this.reads,
-      wrong: this.reads.filter((one) => !one.right).map((one) => `${one.file}: ${one.said}`),
-      longestGapSeconds,
-    };
-  }
+function readings(reads: readonly Read[], startedAt: number): Readings {
+  const moments = [startedAt, ...reads.filter((one) => one.right).map((one) => one.endedAt), Date.now()];
+  const gaps = moments.slice(1).map((moment, i) => moment - moments[i]!);
+  const longestGapSeconds = Math.max(...gaps) / 1000;
+  process.stdout.write(`  read ${reads.length} unread files, longest gap ${longestGapSeconds.toFixed(1)} s\n`);
+  const wrongIn = (some: readonly Read[]) =>
+    some.filter((one) => !one.right).map(({ file, said }) => `${file}: ${said}`);
+  return {
+    reads,
+    wrong: wrongIn(reads),
+    wrongMeanwhile: wrongIn(reads.slice(0, reads.map((one) => one.right).lastIndexOf(true) + 1)),
+    longestGapSeconds,
+  };
 }
 
 /** Reads through a FUSE mount. */
