@@ -107,7 +107,7 @@ describe("a lost journal", () => {
     expect((await stack.up()).code).toBe(0);
     const { clusterId, mountPoints } = await stack.outputs();
     const master = (await processesOf(clusterId)).get("master-1")!.name;
-    const files = await writeUnread(master, "/kept", 8);
+    const files = await writeUnread(master, "/data/kept", 8);
     // Another heap restarts the master, and so makes a backup.
     stack.edit((config) => (config.heaps!.master = "224MB"));
     expect((await stack.up()).code).toBe(0);
