@@ -31,6 +31,7 @@ export class Rollout {
   private readonly declared = new Map<string, pulumi.Output<DeclaredProcess>>();
   private readonly made = new Map<string, Pick<pulumi.CustomResource, "id">[]>();
   private readonly prepared = new Map<string, Promise<void>>();
+  private readonly gates: Promise<void>[] = [];
   private begun: Promise<Begun> | undefined;
   private backedUp = false;
 
@@ -51,8 +52,15 @@ export class Rollout {
   /** Options of whatever replaces a process, or a volume that only it uses: it waits until the process may be touched. */
   gated(process: string, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     if (pulumi.runtime.isDryRun()) return options;
-    const dependsOn = this.mayTouch(process).then(() => options.dependsOn ?? []);
+    const gate = this.mayTouch(process);
+    this.gates.push(gate);
+    const dependsOn = gate.then(() => options.dependsOn ?? []);
     return { ...options, dependsOn: dependsOn as Promise<pulumi.Resource[]> };
+  }
+
+  /** Resolves when everything may be touched that was gated so far. @throws RunError what stopped the change, and what is left */
+  async over(): Promise<void> {
+    await Promise.all(this.gates);
   }
 
   private async mayTouch(process: string): Promise<void> {

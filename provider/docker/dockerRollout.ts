@@ -78,6 +78,10 @@ export function runningProcess(
   imageLabels: Readonly<Record<string, string>>,
 ): RunningProcess {
   const { State: state, Config: config, HostConfig: host } = container;
+  const healthy =
+    state.Running && !state.Paused && !state.Restarting && (state.Health?.Status ?? "healthy") === "healthy";
+  // Its own health check asks it from inside, and finds nothing wrong.
+  const connected = Object.keys(container.NetworkSettings.Networks).length > 0;
   return {
     container: container.Name.replace(/^\//, ""),
     id: container.Id,
@@ -90,8 +94,8 @@ export function runningProcess(
     imageLabels,
     mounts: Object.fromEntries(container.Mounts.map((mount) => [mount.Destination, mount.Name ?? mount.Source])),
     published: publishedPorts(host.PortBindings as PortBindings),
-    serving: state.Running && !state.Paused && !state.Restarting && (state.Health?.Status ?? "healthy") === "healthy",
-    state: stateOf(state),
+    serving: healthy && connected,
+    state: healthy && !connected ? "on no network" : stateOf(state),
     restarts: container.RestartCount,
     startedAt: Date.parse(state.StartedAt),
   };

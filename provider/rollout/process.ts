@@ -22,7 +22,7 @@ export interface DeclaredProcess {
 /** A container as it runs. */
 export interface RunningProcess extends DeclaredProcess {
   readonly id: string;
-  /** It runs, and its own health check passes. */
+  /** It runs, its own health check passes, and others can reach it. */
   readonly serving: boolean;
   /** In words: `healthy`, `starting`, `exited with code 1`, `paused`. */
   readonly state: string;

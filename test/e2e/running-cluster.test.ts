@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { digestOf, processesOf, registeredWorkers, writeRandom } from "../support/cluster";
+import { digestOf, listed, processesOf, registeredWorkers, writeRandom } from "../support/cluster";
 import { driftOf, LATER, renewed } from "../support/drift";
 import { must, run, until } from "../support/process";
+import { readingWhile, throughMount, writeUnread } from "../support/reader";
 import { TestStack } from "../support/testStack";
 
 const MIB = 1024 ** 2;
@@ -9,10 +10,13 @@ const SMALL = { capacityBytes: 256 * MIB, version: "2.9.4" };
 /** What a dead mount may take to heal. */
 const HEALING_SECONDS = 15;
 
-/** One cluster, made to drift by hand. */
-describe("drift that Docker's own plugin does not see", () => {
+const LARGER_HEAP = "112MB";
+
+/** One cluster, made to drift by hand, then changed, and at last robbed of its journal: each test goes on from the one before. */
+describe("a running cluster", () => {
   const stack = new TestStack("dev", (config) => {
     config.properties = { ...config.properties, "alluxio.conf.dynamic.update.enabled": "true" };
+    config.heaps!.worker = "96MB";
   });
   let clusterId: string;
   let mounts: Record<string, string>;
@@ -42,7 +46,7 @@ describe("drift that Docker's own plugin does not see", () => {
   const layersAt = async (path: string): Promise<number> =>
     (await must("cat", "/proc/self/mountinfo")).split("\n").filter((line) => line.split(" ")[4] === path).length;
 
-  test("everything at once: each is shown as what it is, with both values, and put right alone", async () => {
+  test("drift that Docker's own plugin does not see, all at once: each is shown as what it is, with both values, and put right alone", async () => {
     const before = await processesOf(clusterId);
     const [master, worker, jobWorker, fuse] = [
       before.get("master-1")!,
@@ -168,6 +172,7 @@ describe("drift that Docker's own plugin does not see", () => {
       await until("it cannot be read", 10, async () => !(await reads()));
     };
 
+    await until("it serves", 30, reads);
     await heals("killed", async () => broken(must("kill", "-9", await jvm())));
     await heals("unmounted", () => broken(must("umount", "-l", mount)));
     await heals("frozen", async () => broken(must("kill", "-STOP", await jvm())));
@@ -191,4 +196,85 @@ describe("drift that Docker's own plugin does not see", () => {
     await until("it serves again", 30, reads);
     expect(await driftOf(stack)).toEqual([]);
   }, 240_000);
+
+  test("larger heaps of the workers are announced, and restart them one at a time while reads go on", async () => {
+    const master = await nameOf("master-1");
+    const files = await writeUnread(master, "/unread", 400, 256 * 1024);
+    const before = await processesOf(clusterId);
+    stack.edit((config) => (config.heaps!.worker = LARGER_HEAP));
+    let said = "";
+    const { wrong, longestGapSeconds } = await readingWhile(
+      files,
+      throughMount(join(mounts["data"]!, "unread")),
+      async () => {
+        const up = await stack.up();
+        expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
+        said = up.output;
+      },
+    );
+    expect(said).toContain(
+      [
+        "the change of dev:",
+        "  - restart: worker-small-1, worker-large-1: JVM options changed",
+        "while it is applied:",
+        "  - workers restart one at a time, 2 of 2, each one when those before it are registered again: reads go on from the others and the under storage",
+      ].join("\n    "),
+    );
+    expect(wrong).toEqual([]);
+    expect(longestGapSeconds).toBeLessThan(60);
+    const after = await processesOf(clusterId);
+    const touched = [...after].filter(([name, { id }]) => id !== before.get(name)?.id).map(([name]) => name);
+    expect(touched.sort()).toEqual(["worker-large-1", "worker-small-1"]);
+    expect(await listed(master, "/unread/f1")).toEqual({ persisted: true, inMemory: "100%" });
+  }, 900_000);
+
+  test("a smaller ramdisk is refused while a file is in the caches alone, until that very loss is confirmed", async () => {
+    const master = await nameOf("master-1");
+    await must(
+      ...(["docker", "exec", master, "bash", "-c"] as const),
+      "echo precious > /tmp/p && alluxio fs -Dalluxio.user.file.writetype.default=MUST_CACHE copyFromLocal /tmp/p /precious",
+    );
+    stack.edit((config) => (config.workers[1]!.ramdisk = "256MB"));
+    const refused = await stack.pulumi("preview");
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).not.toContain("map[");
+    expect(refused.output).toContain(
+      "data loss: give up 1 file not persisted: 1 file may be in the caches alone (/precious).",
+    );
+    const [, line] = /confirm: \["(give up 1 file not persisted @[0-9a-f]{4})"\]/.exec(refused.output) ?? [];
+    stack.edit((config) => (config.confirm = [line!]));
+    const accepted = await stack.pulumi("preview");
+    expect([accepted.code, accepted.code === 0 ? "" : accepted.output]).toEqual([0, ""]);
+
+    await must("docker", "exec", master, "alluxio", "fs", "persist", "/precious");
+    const safe = await stack.pulumi("preview");
+    expect(safe.output).toMatch(/nothing is lost with the caches: of \d+ files looked at, each is persisted/);
+    expect(safe.output).toContain(`confirm holds "${line!}", which nothing asks for: remove it`);
+    stack.edit((config) => {
+      config.workers[1]!.ramdisk = "512MB";
+      config.confirm = [];
+    });
+  }, 300_000);
+
+  test("a lost journal is refused by preview and up, which name the last backup and how to restore it", async () => {
+    const master = await nameOf("master-1");
+    const folder = "/opt/alluxio/underFSStorage/.alluxio_backups";
+    await must("docker", "exec", master, "alluxio", "fsadmin", "backup", folder, "--allow-leader");
+    const names = await must("docker", "exec", master, "ls", folder);
+    const backup = names
+      .split("\n")
+      .filter((name) => name.endsWith(".gz"))
+      .sort()
+      .at(-1)!;
+    const journal = `dev-journal-master-1-${clusterId.slice(0, 4)}`;
+    await must("docker", "rm", "--force", master);
+    await must("docker", "volume", "rm", journal);
+    for (const verb of [["preview"], ["up", "--yes", "--skip-preview"]] as const) {
+      const refused = await stack.pulumi(verb[0], ...verb.slice(1));
+      expect(refused.code).not.toBe(0);
+      expect(refused.output).toContain(`volume ${journal} is gone, and with it the journal of master-1`);
+      expect(refused.output).toContain(`The last backup of the journal is ${folder}/${backup}`);
+      expect(refused.output).toMatch(new RegExp(`confirm: \\["lose ${journal} @[0-9a-f]{4}"\\]`));
+    }
+  }, 300_000);
 });
