@@ -145,6 +145,7 @@ export class DockerCluster extends pulumi.ComponentResource {
         alluxioVersion: context.args.plan.version,
         network: network.name,
         containers: Object.fromEntries([...containers].map(([process, container]) => [process, container.id])),
+        ...(masters.length > 1 ? { unavailable: [] } : {}),
       },
       context.options("alluxio", [...containers.values(), ...after]),
     );

@@ -1,6 +1,7 @@
 import { canDecommission } from "../../components/plan/versions";
 import { askLeader, type RegisteredWorker } from "../probes/leader";
 import { stateOf } from "../probes/containerCondition";
+import { askQuorum, elect } from "../probes/quorum";
 import type { Member, MembershipAccess, MembershipInputs } from "../resources/membership";
 import { UserError } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
@@ -17,6 +18,13 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
     async observe(inputs) {
       const view = await askLeader(docker, inputs.masters, inputs.masterWebPort);
       return view && { leader: view.rpcAddress, workers: members(view.workers, inputs) };
+    },
+
+    quorum: ({ masters }) => askQuorum(docker, masters),
+
+    async elect({ masters, masterWebPort }, address) {
+      const leader = await askLeader(docker, masters, masterWebPort);
+      if (leader) await elect(docker, leader.master, address);
     },
 
     async ailing(inputs) {

@@ -3,17 +3,17 @@ import { DEFAULT_PORTS } from "../../components/spec/spec";
 import { askMaster, isLeader } from "../probes/leader";
 import { parseBackup } from "../probes/backup";
 import { stateOf } from "../probes/containerCondition";
-import { askQuorum } from "../probes/quorum";
+import { askQuorum, elect } from "../probes/quorum";
+import { saidBy } from "../probes/said";
 import { siteProperties } from "../probes/siteProperties";
 import type { RolloutAccess } from "../rollout/access";
 import type { RunningProcess } from "../rollout/process";
 import { orInstead, UserError } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, OUT_OF_TIME, type CommandResult, type DockerTransport } from "../transports/docker";
+import { CLUSTER_ID_LABEL, type DockerTransport } from "../transports/docker";
 import { lastErrorOf } from "./lastError";
 
 const WEB_PORT = "alluxio.master.web.port";
 const BACKUP_SECONDS = 300;
-const ELECT_SECONDS = 120;
 
 /** A cluster of containers that is being changed. */
 export function dockerRollout(docker: DockerTransport): RolloutAccess {
@@ -48,29 +48,11 @@ export function dockerRollout(docker: DockerTransport): RolloutAccess {
         BACKUP_SECONDS,
       );
       const written = parseBackup(result.stdout);
-      if (result.code !== 0 || written === undefined) throw new UserError(reasonOf(result, BACKUP_SECONDS));
+      if (result.code !== 0 || written === undefined) throw new UserError(saidBy(result, BACKUP_SECONDS));
       return written;
     },
-    async elect(_, leader, address) {
-      const result = await docker.run(
-        leader,
-        'alluxio fsadmin journal quorum elect -address "$1"',
-        [address],
-        ELECT_SECONDS,
-      );
-      if (result.code !== 0) {
-        throw new UserError(`${address} cannot be elected: ${reasonOf(result, ELECT_SECONDS)}`);
-      }
-    },
+    elect: (_, leader, address) => elect(docker, leader, address),
   };
-}
-
-/** Alluxio's shells tell what went wrong on their standard output; on the other one are traces of gRPC. */
-function reasonOf({ code, stdout, stderr }: CommandResult, limitSeconds: number): string {
-  if (code === OUT_OF_TIME) return `it took longer than ${limitSeconds} s`;
-  const said = stdout.trim() === "" ? stderr : stdout;
-  const lines = said.split(/[\r\n]+/).map((line) => line.trim());
-  return lines.filter((line) => line !== "").at(-1) ?? `exit code ${code}`;
 }
 
 export function runningProcess(

@@ -1,8 +1,11 @@
-import { orInstead } from "../rpc/resource";
+import { orInstead, UserError } from "../rpc/resource";
 import type { DockerTransport } from "../transports/docker";
+import { saidBy } from "./said";
 
 /** For `fsadmin`, whose JVM a loaded small machine starts slowly. */
 const ASK_SECONDS = 40;
+
+const ELECT_SECONDS = 120;
 
 /** A line of `fsadmin journal quorum info`: `AVAILABLE   | 0        | master-1:19200`. */
 const MEMBER = /^(AVAILABLE|UNAVAILABLE)\s*\|\s*\d+\s*\|\s*(\S+)\s*$/;
@@ -32,4 +35,11 @@ export async function askQuorum(
     if (members) return members;
   }
   return undefined;
+}
+
+/** Asks the quorum, through one of its masters, to let another member lead. @throws UserError with what Alluxio said */
+export async function elect(transport: DockerTransport, master: string, address: string): Promise<void> {
+  const script = 'alluxio fsadmin journal quorum elect -address "$1"';
+  const result = await transport.run(master, script, [address], ELECT_SECONDS);
+  if (result.code !== 0) throw new UserError(`${address} cannot be elected: ${saidBy(result, ELECT_SECONDS)}`);
 }

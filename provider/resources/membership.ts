@@ -1,6 +1,8 @@
 import { changesBetween } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind, type Snapshot } from "../rpc/resource";
 import { plain, UNKNOWN } from "../rpc/values";
+import { LostMembers, unavailableIn } from "../rollout/lostMembers";
+import type { Quorum } from "./journalMember";
 
 /** A worker as it must be, or is, registered at the leader. */
 export interface Member {
@@ -24,6 +26,11 @@ export interface MembershipInputs {
    * state the ids that were seen: another one was made by hand.
    */
   readonly containers: Readonly<Record<string, string>>;
+  /**
+   * Members of the journal's quorum that the leader does not reach: declared as none, where there are several masters.
+   * States of 0.1.0 do not have it.
+   */
+  readonly unavailable?: readonly string[];
 }
 
 export interface MembershipState extends MembershipInputs {
@@ -48,6 +55,10 @@ export interface Ailing {
 export interface MembershipAccess {
   /** @returns undefined while no master leads; throws where none can be asked */
   observe(inputs: MembershipInputs): Promise<Observation | undefined>;
+  /** Members of the journal's quorum. @returns undefined while no leader tells them */
+  quorum(inputs: MembershipInputs): Promise<Quorum | undefined>;
+  /** Lets another member lead. @throws UserError with what Alluxio said */
+  elect(inputs: MembershipInputs, address: string): Promise<void>;
   /** Processes whose own health check does not pass yet. */
   ailing(inputs: MembershipInputs): Promise<readonly Ailing[]>;
   /** Ids of the containers that bear the processes now, by process; one that has none is left out. */
@@ -77,9 +88,11 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     timeoutSeconds: number,
     progress: Progress,
   ): Promise<MembershipState> => {
-    const deadline = clock.now() + (timeoutSeconds || DEFAULT_TIMEOUT_SECONDS) * 1000;
+    const waited = timeoutSeconds || DEFAULT_TIMEOUT_SECONDS;
     const started = clock.now();
+    const deadline = started + waited * 1000;
     const expelled = new Set<string>();
+    const lost = new LostMembers(clock);
     for (;;) {
       // What a dead worker registered is listed for a while: only its process tells that it serves.
       const ailing = await access.ailing(inputs);
@@ -91,15 +104,22 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       }
       const seen = await access.observe(inputs);
       const wrong = differences(inputs, seen);
-      if (seen && wrong.length === 0 && ailing.length === 0) return { ...inputs, leader: seen.leader };
+      let away: readonly string[] = [];
+      if (seen && wrong.length === 0 && ailing.length === 0) {
+        const quorum = await quorumOf(access, inputs);
+        away = unavailableIn(quorum);
+        if (away.length === 0) return { ...inputs, leader: seen.leader };
+        const done = await lost.seen(quorum, seen.leader, (address) => access.elect(inputs, address));
+        if (done !== undefined) progress.info(done);
+      }
       const unintended = wrong.filter((one) => one.problem === "unintended" && !expelled.has(one.host));
       unintended.forEach(({ host }) => expelled.add(host));
       for (const done of await Promise.all(unintended.map(({ host }) => access.expel(inputs, host))))
         progress.info(done);
       if (clock.now() >= deadline)
-        throw await unhealthy(inputs, seen, wrong, ailing, timeoutSeconds || DEFAULT_TIMEOUT_SECONDS);
+        throw await unhealthy(inputs, seen, wrong, [...inWords(ailing), ...missing(away)], waited);
       progress.status(
-        `${describeProgress(inputs, seen, wrong, ailing)} (${Math.round((clock.now() - started) / 1000)} s)`,
+        `${describeProgress(inputs, seen, wrong, [...inWords(ailing), ...missing(away)])} (${Math.round((clock.now() - started) / 1000)} s)`,
       );
       await clock.sleep(POLL_MILLISECONDS);
     }
@@ -109,7 +129,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     inputs: MembershipInputs,
     seen: Observation | undefined,
     wrong: readonly Difference[],
-    ailing: readonly Ailing[],
+    others: readonly string[],
     waited: number,
   ) => {
     const reasons = await Promise.all(
@@ -119,7 +139,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     );
     const headline = seen ? "the cluster is not healthy" : "no master leads";
     return new Unhealthy(
-      `after ${waited} s ${headline}:\n${[...reasons, ...inWords(ailing)].map((reason) => `  - ${reason}`).join("\n")}`,
+      `after ${waited} s ${headline}:\n${[...reasons, ...others].map((reason) => `  - ${reason}`).join("\n")}`,
       snapshotOf(inputs, seen),
     );
   };
@@ -130,6 +150,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     diff: ({ state, oldInputs, news }) => [
       ...changesBetween(plain(state.workers), plain(news.workers), "workers"),
       ...changesBetween(plain(state.containers), plain(news.containers), "containers"),
+      ...changesBetween([...(state.unavailable ?? [])], [...(news.unavailable ?? [])], "unavailable"),
       ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter(
         (change) => change.path !== "",
       ),
@@ -140,8 +161,9 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       return { id: news.clusterId, state };
     },
     read: async ({ id, state, inputs }) => {
-      const [seen, containers] = await look(access, inputs, { id, state });
-      return { ...inputs, workers: seen.workers, leader: seen.leader, containers };
+      const { seen, containers, quorum } = await look(access, inputs, { id, state });
+      const unavailable = inputs.unavailable === undefined ? {} : { unavailable: unavailableIn(quorum) };
+      return { ...inputs, workers: seen.workers, leader: seen.leader, containers, ...unavailable };
     },
     update: ({ news, timeoutSeconds, progress }) => settle(news, timeoutSeconds, progress),
     delete: async () => undefined,
@@ -153,18 +175,27 @@ async function look(
   access: MembershipAccess,
   inputs: MembershipInputs,
   last: Snapshot<MembershipState>,
-): Promise<[Observation, MembershipInputs["containers"]]> {
+): Promise<{ seen: Observation; containers: MembershipInputs["containers"]; quorum: Quorum }> {
   let seen: Observation | undefined;
   let containers: MembershipInputs["containers"];
+  let quorum: Quorum;
   try {
-    [seen, containers] = await Promise.all([access.observe(inputs), access.containers(inputs)]);
+    [seen, containers, quorum] = await Promise.all([
+      access.observe(inputs),
+      access.containers(inputs),
+      quorumOf(access, inputs),
+    ]);
   } catch (error) {
     if (error instanceof UserError) throw new Unhealthy(`the workers cannot be looked at: ${error.message}`, last);
     throw error;
   }
   if (!seen) throw new Unhealthy("the workers cannot be looked at: no master leads", last);
-  return [seen, containers];
+  return { seen, containers, quorum };
 }
+
+/** Nobody is asked where there is one master; what no leader tells is not known to be wrong. */
+const quorumOf = async (access: MembershipAccess, inputs: MembershipInputs): Promise<Quorum> =>
+  inputs.masters.length === 1 ? {} : ((await access.quorum(inputs)) ?? {});
 
 export interface Difference {
   readonly host: string;
@@ -202,16 +233,19 @@ function describe({ host, problem, wanted, found }: Difference): string {
 
 const inWords = (ailing: readonly Ailing[]): string[] => ailing.map(({ process, state }) => `${process} is ${state}`);
 
+const missing = (addresses: readonly string[]): string[] =>
+  addresses.map((address) => `${address} is unavailable in the quorum`);
+
 function describeProgress(
   inputs: MembershipInputs,
   seen: Observation | undefined,
   wrong: readonly Difference[],
-  ailing: readonly Ailing[],
+  others: readonly string[],
 ): string {
   if (!seen) return "waiting for a master to lead";
   const total = Object.keys(inputs.workers).length;
   const right = total - wrong.filter((one) => one.problem !== "unintended").length;
-  return `${right} of ${total} workers registered; ${[...wrong.map(describe), ...inWords(ailing)].join("; ")}`;
+  return `${right} of ${total} workers registered; ${[...wrong.map(describe), ...others].join("; ")}`;
 }
 
 const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Snapshot<MembershipState> => ({

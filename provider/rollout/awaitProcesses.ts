@@ -4,7 +4,9 @@ import type { Quorum } from "../resources/journalMember";
 import type { Clock } from "../resources/membership";
 import type { ProviderFunction } from "../rpc/function";
 import type { RolloutAccess, RolloutCluster } from "./access";
+import { LostMembers } from "./lostMembers";
 import type { RunningProcess } from "./process";
+import { reelect } from "./reelect";
 
 /** A process that was changed, or was not healthy before the change began. */
 export interface AwaitedProcess {
@@ -44,6 +46,15 @@ interface Sight {
   readonly now: number;
 }
 
+interface Problem extends Partial<Pick<Sight, "leader" | "quorum">> {
+  readonly process: string;
+  /** Of its container. */
+  readonly id: string;
+  readonly why: string;
+  /** It is not going to get better. */
+  readonly hopeless: boolean;
+}
+
 /**
  * The gate between two steps of a rolling change: every process that was touched is healthy, masters are available in a
  * quorum of which no member is missing, and workers have registered at the leader since they started.
@@ -56,21 +67,23 @@ export function awaitProcesses(
     token: "alluxio:index:awaitProcesses",
     call: async ({ args, progress }) => {
       const started = clock.now();
+      const lost = new LostMembers(clock);
       for (;;) {
         const waitedSeconds = Math.round((clock.now() - started) / 1000);
         const problem = await firstProblem(args);
         if (!problem) return {};
-        const { process, why, hopeless, id } = problem;
+        const { process, why, hopeless, id, leader, quorum } = problem;
         if (hopeless || waitedSeconds >= args.timeoutSeconds) {
           return { problem: { process, waitedSeconds, why: `${why}; ${await access.lastError(id)}` } };
         }
         progress.status(`waits for ${process}: ${why} (${waitedSeconds} s)`);
+        await reelect(access, args, { quorum, leader }, lost, progress);
         await clock.sleep(POLL_MILLISECONDS);
       }
     },
   };
 
-  async function firstProblem(args: AwaitProcessesArgs) {
+  async function firstProblem(args: AwaitProcessesArgs): Promise<Problem | undefined> {
     const sights = await Promise.all(
       args.processes.map(async (process) => ({ process, running: await access.inspect(args, process.id) })),
     );
@@ -85,7 +98,7 @@ export function awaitProcesses(
     const now = has("worker") ? await access.now() : 0;
     for (const { process, running } of sights) {
       const why = complaint(args, process, { running, leader, quorum, now });
-      if (why !== undefined) return { process: process.name, id: process.id, hopeless: false, why };
+      if (why !== undefined) return { process: process.name, id: process.id, hopeless: false, why, leader, quorum };
     }
     return undefined;
   }

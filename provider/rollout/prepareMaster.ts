@@ -3,6 +3,8 @@ import type { Clock } from "../resources/membership";
 import type { ProviderFunction } from "../rpc/function";
 import { orInstead, UserError, type Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
+import { hostOf, LostMembers } from "./lostMembers";
+import { reelect } from "./reelect";
 
 export interface PrepareMasterArgs extends RolloutCluster {
   /** The container of the master that is about to be replaced. */
@@ -44,7 +46,7 @@ export function prepareMaster(
   };
 
   async function prepare(args: PrepareMasterArgs, progress: Progress): Promise<void> {
-    const members = await completeQuorum(args);
+    const members = await completeQuorum(args, progress);
     const leader = await leadingOf(args);
     if (!leader) throw new UserError(`no master has led for ${LEADER_SECONDS} s`);
     if (args.backupDirectory !== undefined) await backUp(args, leader.master, args.backupDirectory, progress);
@@ -55,11 +57,13 @@ export function prepareMaster(
   }
 
   /** The addresses of all members; a master must not go while another one is away. */
-  async function completeQuorum(args: PrepareMasterArgs): Promise<ReadonlySet<string>> {
+  async function completeQuorum(args: PrepareMasterArgs, progress: Progress): Promise<ReadonlySet<string>> {
     if (args.masters.length === 1) return new Set(args.addresses);
     const deadline = clock.now() + LEADER_SECONDS * 1000;
+    const lost = new LostMembers(clock);
     for (;;) {
-      const members = Object.entries((await access.quorum(args)) ?? {});
+      const quorum = (await access.quorum(args)) ?? {};
+      const members = Object.entries(quorum);
       const away = members.filter(([, available]) => !available).map(([address]) => hostOf(address));
       if (members.length > 0 && away.length === 0) return new Set(members.map(([address]) => address));
       if (clock.now() >= deadline) {
@@ -68,6 +72,7 @@ export function prepareMaster(
             "and with one more master away it might be lost. Undo the change, repair it with `pulumi up --refresh`, and change it then",
         );
       }
+      await reelect(access, args, { quorum, leader: await access.leader(args) }, lost, progress);
       await clock.sleep(POLL_MILLISECONDS);
     }
   }
@@ -114,4 +119,3 @@ export function prepareMaster(
 }
 
 const addressOf = (args: PrepareMasterArgs, master: string): string => args.addresses[args.masters.indexOf(master)]!;
-const hostOf = (address: string): string => address.replace(/:\d+$/, "");

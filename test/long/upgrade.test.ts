@@ -86,7 +86,7 @@ describe("an upgrade of three masters and two workers", () => {
     );
     const after = await processesOf(clusterId);
     const untouched = [...after].filter(([name, { pid }]) => pid === before.get(name)?.pid).map(([name]) => name);
-    expect(untouched.sort()).toEqual(["fuse-data", "job-worker-cache-2", "worker-cache-2"]);
+    expect(untouched.sort()).toEqual(["fuse-data", "job-worker-cache-2", "supervisor-data", "worker-cache-2"]);
 
     stack.edit((config) => Reflect.deleteProperty(config.properties!, BROKEN));
     const fixed = await stack.up();
@@ -94,7 +94,7 @@ describe("an upgrade of three masters and two workers", () => {
     expect((await stack.up("--expect-no-changes")).code).toBe(0);
     const last = await processesOf(clusterId);
     const kept = [...last].filter(([name, { pid }]) => pid === before.get(name)?.pid).map(([name]) => name);
-    expect(kept.sort()).toEqual(["fuse-data", "job-worker-cache-2", "worker-cache-2"]);
+    expect(kept.sort()).toEqual(["fuse-data", "job-worker-cache-2", "supervisor-data", "worker-cache-2"]);
   }, 1_200_000);
 });
 

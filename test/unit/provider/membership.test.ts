@@ -6,6 +6,7 @@ import {
   type MembershipInputs,
   type Observation,
 } from "../../../provider/resources/membership";
+import type { Quorum } from "../../../provider/resources/journalMember";
 import { UserError } from "../../../provider/rpc/resource";
 import { UNKNOWN } from "../../../provider/rpc/values";
 import { fakeClock, notes, unhealthyOf } from "./fakes";
@@ -30,6 +31,9 @@ const STATE = { ...INPUTS, leader: "master-1:19998" };
 /** Containers as a refresh finds them: one is gone, one was made anew by hand. */
 const SEEN = { "worker-small-1": "c7" };
 
+const COMPLETE: Quorum = { "master-1:19200": true, "master-2:19200": true, "master-3:19200": true };
+const WITHOUT_ONE: Quorum = { ...COMPLETE, "master-1:19200": false };
+
 const starting = (process: string): Ailing => ({ process, state: "starting" });
 
 type Look = Observation | undefined | Error;
@@ -40,8 +44,11 @@ const world = (...looks: Look[]) => ailingWorld([], ...looks);
 /** The same, with processes that do not pass their health check yet, look by look. */
 function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
   const expelled: string[] = [];
+  const elected: string[] = [];
   let i = 0;
   let asked = 0;
+  let counted = 0;
+  const quorums: (Quorum | undefined)[] = [COMPLETE];
   const access: MembershipAccess = {
     observe: async () => {
       const look = looks[Math.min(i++, looks.length - 1)];
@@ -49,6 +56,8 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
       return look;
     },
     containers: async () => SEEN,
+    quorum: async () => quorums[Math.min(counted++, quorums.length - 1)],
+    elect: async (_, address) => void elected.push(address),
     ailing: async () => ailing[Math.min(asked++, ailing.length - 1)] ?? [],
     expel: async (_, host) => {
       expelled.push(host);
@@ -57,7 +66,7 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
     explain: async (_, host) => `${host} is stopped`,
   };
   const clock = fakeClock();
-  return { kind: membership(access, clock), clock, expelled, looks: () => i, progress: notes() };
+  return { kind: membership(access, clock), clock, expelled, elected, quorums, looks: () => i, progress: notes() };
 }
 
 const create = ({ kind, progress }: ReturnType<typeof world>, timeoutSeconds = 0) =>
@@ -153,6 +162,56 @@ describe("create", () => {
 
   test("where no master can be asked, that is the error", async () => {
     await expect(create(world(new UserError("no master can be asked")))).rejects.toThrow("no master can be asked");
+  });
+});
+
+describe("three masters", () => {
+  const inputs: MembershipInputs = { ...INPUTS, masters: ["m1", "m2", "m3"], unavailable: [] };
+  const looking = (...quorums: (Quorum | undefined)[]) => {
+    const cluster = world({ ...FINE, leader: "master-2:19998" });
+    cluster.quorums.splice(0, 1, ...quorums);
+    return cluster;
+  };
+  const make = ({ kind, progress }: ReturnType<typeof world>, timeoutSeconds = 0) =>
+    kind.create({ name: "m", news: inputs, timeoutSeconds, progress });
+
+  test("a member that is away is waited for", async () => {
+    const cluster = looking(WITHOUT_ONE, COMPLETE);
+    await make(cluster);
+    expect([cluster.elected, cluster.progress.statuses]).toEqual([
+      [],
+      ["2 of 2 workers registered; master-1:19200 is unavailable in the quorum (0 s)"],
+    ]);
+  });
+
+  test("one that the leader has lost for good is found by another leader", async () => {
+    const cluster = looking(...Array<Quorum>(62).fill(WITHOUT_ONE), COMPLETE);
+    await make(cluster);
+    expect([cluster.elected, cluster.progress.said]).toEqual([
+      ["master-3:19200"],
+      ["master-3 leads in place of master-2, which had lost master-1 and did not look again"],
+    ]);
+    expect(cluster.clock.seconds()).toBe(31);
+  });
+
+  test("one that stays away is the reason at the time limit", async () => {
+    const error = await unhealthyOf(make(looking(WITHOUT_ONE), 5));
+    expect(error.message).toBe(
+      "after 5 s the cluster is not healthy:\n  - master-1:19200 is unavailable in the quorum",
+    );
+  });
+
+  test("is drift by its address; a state that knows nothing of it shows no change", async () => {
+    const { kind, progress } = looking(WITHOUT_ONE);
+    const before = { ...inputs, leader: "master-2:19998" };
+    const state = (await kind.read({ id: INPUTS.clusterId, state: before, inputs, progress }))!;
+    expect(state.unavailable).toEqual(["master-1:19200"]);
+    const seen = { ...state, containers: inputs.containers };
+    expect(kind.diff({ state: seen, oldInputs: inputs, news: inputs })).toEqual([
+      { path: "unavailable", kind: "update" },
+    ]);
+    const { unavailable: _, ...old } = before;
+    expect(kind.diff({ state: old, oldInputs: old, news: inputs })).toEqual([]);
   });
 });
 

@@ -136,6 +136,16 @@ describe("prepareMaster", () => {
     expect(problem).toMatch(/^the quorum is not complete \(master-3 unavailable\)/);
   });
 
+  test("one that is well, and that the leader has lost for good, is found by another leader first", async () => {
+    const cluster = new FakeCluster(running("master-1"), running("master-2"), running("master-3"));
+    cluster.forgetful = MASTERS[0];
+    expect(await prepare(cluster, { master: MASTERS[2]! })).toEqual({
+      acts: [`${MASTERS[0]!} elects master-2:19200`],
+      said: ["master-2 leads in place of master-1, which had lost master-3 and did not look again"],
+      problem: undefined,
+    });
+  });
+
   test("a cluster that grows has nobody yet who could lead in its place", async () => {
     const cluster = new FakeCluster();
     cluster.members = { "master-1:19200": true };
@@ -162,6 +172,13 @@ describe("awaitProcesses", () => {
 
   test("all well: no problem", async () => {
     expect(await wait(healthy(), MASTER, WORKER, JOB)).toBeUndefined();
+  });
+
+  test("a master that is well, and that the leader has lost for good, is found by another leader", async () => {
+    const cluster = new FakeCluster(running("master-1"), running("master-2"), running("master-3"));
+    cluster.forgetful = MASTERS[0];
+    expect(await wait(cluster, MASTER)).toBeUndefined();
+    expect(cluster.acts).toEqual([`${MASTERS[0]!} elects master-2:19200`]);
   });
 
   test.each<[string, Partial<RunningProcess> | undefined, number, string]>([

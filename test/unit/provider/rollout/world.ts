@@ -42,6 +42,9 @@ export class FakeCluster implements RolloutAccess {
   leading: string | undefined = MASTERS[0];
   workers: LeaderView["workers"] = [registeredWorker("small-1")];
   members: Record<string, boolean> | undefined = Object.fromEntries(ADDRESSES.map((address) => [address, true]));
+  /** A leader that has lost a member for good. */
+  forgetful: string | undefined;
+  private readonly membersThatItLost = { ...this.members, "master-3:19200": false };
   /** What `fsadmin backup` says where it fails. */
   backupFails: string | undefined;
   /** Answers without a leader before there is one. */
@@ -54,9 +57,11 @@ export class FakeCluster implements RolloutAccess {
   inspect = async (_: RolloutCluster, container: string) => this.containers.get(container);
   leader = async () => {
     if (this.elections-- > 0 || this.leading === undefined) return undefined;
-    return { ...masterView(this.leading), role: "leader" as const, workers: this.workers };
+    const rpcAddress = ADDRESSES[MASTERS.indexOf(this.leading)]!.replace("19200", "19998");
+    return { ...masterView(this.leading), rpcAddress, role: "leader" as const, workers: this.workers };
   };
-  quorum = async () => this.members;
+  quorum = async () =>
+    this.forgetful !== undefined && this.leading === this.forgetful ? this.membersThatItLost : this.members;
   now = async () => 1_000_000;
   lastError = async () => "its log says: ERROR boom";
   backup = async (_: RolloutCluster, leader: string, directory: string) => {
