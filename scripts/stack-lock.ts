@@ -3,7 +3,8 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PROJECT_NAME } from "./environment.cjs";
-import { isStale, startOf } from "./setup/lock";
+import { statOf } from "../operations/processes";
+import { isStale } from "./setup/lock";
 import { SetupProblem } from "./setup/problem";
 
 /** What the file backend writes into a lock. */
@@ -87,7 +88,7 @@ function isDead({ pid, hostname, timestamp }: StackLock): boolean {
 
 /** When a process started, in seconds since the epoch: a pid that is used again is somebody else. */
 function startSeconds(pid: number): number | undefined {
-  const ticks = startOf(pid);
+  const ticks = statOf(pid)?.start;
   const boot = /^btime (\d+)$/m.exec(readText("/proc/stat") ?? "")?.[1];
   return ticks === undefined || boot === undefined ? undefined : Number(boot) + Number(ticks) / TICKS_A_SECOND;
 }

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { isThere, statOf } from "../../operations/processes";
 
 /** Who holds a lock file. */
 export interface Holder {
@@ -10,34 +11,17 @@ export interface Holder {
   started?: string | undefined;
 }
 
-/** The start time of a process, or undefined where it is gone (or there is no /proc to ask). */
-export function startOf(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM"; // alive, and another user's
-  }
-}
+const startOf = (pid: number): string | undefined => statOf(pid)?.start;
 
 /** A lock is stale when its process ended on this very machine. What runs elsewhere cannot be known, so it counts. */
 export function isStale(
   holder: Holder | undefined,
   here: string,
-  machine: { isAlive(pid: number): boolean; startOf(pid: number): string | undefined } = { isAlive, startOf },
+  machine: { isThere(pid: number): boolean; startOf(pid: number): string | undefined } = { isThere, startOf },
 ): boolean {
   if (holder === undefined) return true; // its writer died before the first byte
   if (holder.host !== here) return false;
-  if (!machine.isAlive(holder.pid)) return true;
+  if (!machine.isThere(holder.pid)) return true;
   const started = machine.startOf(holder.pid);
   return holder.started !== undefined && started !== undefined && holder.started !== started;
 }

@@ -89,7 +89,7 @@ describe("a cache entry", () => {
 });
 
 describe("a lock", () => {
-  const machine = (alive: boolean, start?: string) => ({ isAlive: () => alive, startOf: () => start });
+  const machine = (alive: boolean, start?: string) => ({ isThere: () => alive, startOf: () => start });
 
   test.each([
     ["its process ended here", { pid: 7, host: "here" }, machine(false), true],
