@@ -31,7 +31,7 @@ function imageOf(spec: ClusterSpec, projectFolder: string): { readonly image: Ch
 }
 
 /** A cluster on one machine's Docker. */
-export async function dockerStack(spec: ClusterSpec, projectFolder: string): Promise<StackOutputs> {
+export function dockerStack(spec: ClusterSpec, projectFolder: string): StackOutputs {
   const stack = pulumi.getStack();
   const ephemeral = readEphemeralConfig();
   const { image } = imageOf(spec, projectFolder);
@@ -47,7 +47,6 @@ export async function dockerStack(spec: ClusterSpec, projectFolder: string): Pro
     ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
     ...(ephemeral ? { ephemeral } : {}),
   });
-  await cluster.rolledOut;
   return {
     cluster: spec.name,
     clusterId: cluster.clusterId,

@@ -31,12 +31,6 @@ export class DockerCluster extends pulumi.ComponentResource {
   readonly mountPoints: pulumi.Output<Record<string, string>>;
   /** Name of the Docker network, for containers that use the cluster. */
   readonly network: pulumi.Output<string>;
-  /**
-   * Resolves when no step of a rolling change is left to be begun; at once in a preview.
-   * @throws RunError what stopped the change, and what was not attempted. Await it before the outputs are returned: they
-   * fail as well, and would report it first, as their own
-   */
-  readonly rolledOut: Promise<void>;
 
   constructor(name: string, args: DockerClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("alluxio:docker:Cluster", name, { plan: args.plan, imageId: args.imageId }, opts);
@@ -113,18 +107,13 @@ export class DockerCluster extends pulumi.ComponentResource {
     this.masters = mastersOf(plan);
     this.mountPoints = mountPointsOf(plan, mounts);
     this.network = network.name;
-    this.rolledOut = context.rollout.over();
-    this.rolledOut.then(
-      () =>
-        this.registerOutputs({
-          clusterId: this.clusterId,
-          webAddress: this.webAddress,
-          masters: this.masters,
-          mountPoints: this.mountPoints,
-          network: this.network,
-        }),
-      () => undefined,
-    );
+    this.registerOutputs({
+      clusterId: this.clusterId,
+      webAddress: this.webAddress,
+      masters: this.masters,
+      mountPoints: this.mountPoints,
+      network: this.network,
+    });
   }
 
   private createMembership(

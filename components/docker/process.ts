@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Ephemeral } from "../plan/ephemeral";
-import { CREDENTIALS_VOLUME, keepsCredentials } from "../plan/credentials";
+import { CREDENTIALS_LABEL, CREDENTIALS_VOLUME, keepsCredentials } from "../plan/credentials";
 import type { MountPlan, ProcessPlan, VolumeMount } from "../plan/types";
 import { RAMDISK_PATH } from "../plan/volumes";
 import type { Context } from "./context";
@@ -119,7 +119,7 @@ const FUSE_PRIVILEGES = {
 /** Other credentials are another digest: whoever keeps what it once read, or was told, starts again. */
 function digestLabels(volumes: Volumes) {
   const digest = volumes.get(CREDENTIALS_VOLUME)?.digest;
-  return digest ? [{ label: "alluxio.credentials", value: digest }] : [];
+  return digest ? [{ label: CREDENTIALS_LABEL, value: digest }] : [];
 }
 
 function mountOf(volume: VolumeMount, volumes: Volumes) {

@@ -31,7 +31,6 @@ export class Rollout {
   private readonly declared = new Map<string, pulumi.Output<DeclaredProcess>>();
   private readonly made = new Map<string, Pick<pulumi.CustomResource, "id">[]>();
   private readonly prepared = new Map<string, Promise<void>>();
-  private readonly gates: Promise<void>[] = [];
   private begun: Promise<Begun> | undefined;
   private backedUp = false;
 
@@ -52,15 +51,8 @@ export class Rollout {
   /** Options of whatever replaces a process, or a volume that only it uses: it waits until the process may be touched. */
   gated(process: string, options: pulumi.CustomResourceOptions): pulumi.CustomResourceOptions {
     if (pulumi.runtime.isDryRun()) return options;
-    const gate = this.mayTouch(process);
-    this.gates.push(gate);
-    const dependsOn = gate.then(() => options.dependsOn ?? []);
+    const dependsOn = this.mayTouch(process).then(() => options.dependsOn ?? []);
     return { ...options, dependsOn: dependsOn as Promise<pulumi.Resource[]> };
-  }
-
-  /** Resolves when everything may be touched that was gated so far. @throws RunError what stopped the change, and what is left */
-  async over(): Promise<void> {
-    await Promise.all(this.gates);
   }
 
   private async mayTouch(process: string): Promise<void> {
@@ -88,7 +80,7 @@ export class Rollout {
           master,
           addresses: journalAddresses(plan),
           workers: begun.workers,
-          ...(first ? { backupDirectory: backupDirectory(plan) } : {}),
+          ...(first ? { backupDirectory: backupDirectory(plan), backupMayFail: begun.credentialsAlone } : {}),
         },
         this.args.provider,
       ),
@@ -131,7 +123,7 @@ export class Rollout {
       ),
     );
     if (!problem) return;
-    throw new pulumi.RunError(
+    throw new StoppedChange(
       `${problem.process} did not become healthy within ${problem.waitedSeconds} s after its change: ${problem.why}. ` +
         this.notAttempted(index, begun),
     );
@@ -151,9 +143,9 @@ export class Rollout {
     }
   }
 
-  private stop(process: string, reason: string, begun: Begun): pulumi.RunError {
+  private stop(process: string, reason: string, begun: Begun): StoppedChange {
     const step = this.steps.findIndex(({ names }) => names.includes(process));
-    return new pulumi.RunError(`the change stops before ${process}: ${reason}. ${this.notAttempted(step - 1, begun)}`);
+    return new StoppedChange(`the change stops before ${process}: ${reason}. ${this.notAttempted(step - 1, begun)}`);
   }
 
   private begin(): Promise<Begun> {
@@ -172,12 +164,10 @@ export class Rollout {
       masters: masters.map(({ name }) => physicalName(plan.name, name, clusterId)),
     };
     try {
-      const { atStake, before, workers } = await beginRollout({ ...cluster, processes }, provider);
-      return { cluster, atStake: new Set(atStake), before, workers };
+      const { atStake, ...begun } = await beginRollout({ ...cluster, processes }, provider);
+      return { cluster, atStake: new Set(atStake), ...begun };
     } catch (error) {
-      throw new pulumi.RunError(
-        `what runs cannot be looked at, and nothing that runs was touched: ${messageOf(error)}`,
-      );
+      throw new StoppedChange(`what runs cannot be looked at, and nothing that runs was touched: ${messageOf(error)}`);
     }
   }
 
@@ -192,7 +182,18 @@ export class Rollout {
   }
 }
 
-interface Begun extends Pick<BeginRolloutResult, "before" | "workers"> {
+/**
+ * What ends a change. Every resource behind the gate fails with it, and the SDK writes the name of each property on whose
+ * way it meets an error before its message: this one keeps its own, and is told once.
+ */
+class StoppedChange extends pulumi.RunError {
+  constructor(message: string) {
+    super(message);
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+  }
+}
+
+interface Begun extends Omit<BeginRolloutResult, "atStake"> {
   readonly cluster: { readonly clusterId: string; readonly masters: readonly string[] };
   readonly atStake: ReadonlySet<string>;
 }

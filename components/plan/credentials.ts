@@ -9,6 +9,9 @@ const CREDENTIALS_PATH = "/opt/alluxio/credentials";
 const CONFIGURATION_PATH = "/opt/alluxio/conf";
 const SITE_FOLDERS = "-Dalluxio.site.conf.dir=";
 
+/** Label of the containers that have read credentials, with their digest: other ones make a container be replaced. */
+export const CREDENTIALS_LABEL = "alluxio.credentials";
+
 /** Credentials are options of the root under storage, which are properties of the masters. */
 export const ROOT_OPTION_PREFIX = "alluxio.master.mount.table.root.option.";
 

@@ -1,6 +1,7 @@
 import { dividingChanges } from "../../components/plan/rollout";
 import { siteProperties } from "../probes/siteProperties";
 import type { Clock } from "../resources/membership";
+import { CREDENTIALS_LABEL } from "../../components/plan/credentials";
 import type { ProviderFunction } from "../rpc/function";
 import type { RolloutAccess, RolloutCluster } from "./access";
 import { differs, type DeclaredProcess, type RunningProcess } from "./process";
@@ -17,6 +18,8 @@ export interface BeginRolloutResult {
   readonly before: Readonly<Record<string, { readonly id: string; readonly serving: boolean }>>;
   /** Workers that the leader knows as active. */
   readonly workers: readonly string[];
+  /** Masters get other credentials on the image that they have: the old ones may be refused already. */
+  readonly credentialsAlone: boolean;
 }
 
 const LEADER_SECONDS = 60;
@@ -53,7 +56,7 @@ export function beginRollout(
       const atStake = running
         .filter(([name, one]) => one.serving && differs(args.processes[name]!, one))
         .map(([name]) => name);
-      if (atStake.length === 0) return { atStake, before, workers: [] };
+      if (atStake.length === 0) return { atStake, before, workers: [], credentialsAlone: false };
 
       const masters = running.filter(([, one]) => args.masters.includes(one.container));
       const dividing = masters.flatMap(([name, one]) =>
@@ -63,7 +66,7 @@ export function beginRollout(
         progress.warn(
           `${[...new Set(dividing)].join(", ")} differ, so that old and new cannot talk: all change at once`,
         );
-        return { atStake: [], before, workers: [] };
+        return { atStake: [], before, workers: [], credentialsAlone: false };
       }
       const majority = masters.filter(([, one]) => one.serving).length * 2 > args.masters.length;
       const leader = majority ? await lead(args) : undefined;
@@ -71,13 +74,17 @@ export function beginRollout(
         progress.warn(
           "no master leads: nothing serves that could go on, so nothing waits for what is changed before it",
         );
-        return { atStake: [], before, workers: [] };
+        return { atStake: [], before, workers: [], credentialsAlone: false };
       }
       return {
         atStake,
         before,
         workers: leader.workers.filter((one) => one.state === "ACTIVE").map((one) => one.host),
+        credentialsAlone: masters.some(([name, one]) => changesCredentialsAlone(args.processes[name]!, one)),
       };
     },
   };
 }
+
+const changesCredentialsAlone = (declared: DeclaredProcess, running: RunningProcess): boolean =>
+  declared.image === running.image && declared.labels[CREDENTIALS_LABEL] !== running.labels[CREDENTIALS_LABEL];

@@ -13,6 +13,8 @@ export interface PrepareMasterArgs extends RolloutCluster {
   readonly addresses: readonly string[];
   /** Before the first one: where to back the journal up. */
   readonly backupDirectory?: string;
+  /** A backup that fails is told, and the change goes on. @default false */
+  readonly backupMayFail?: boolean;
   /** Workers that must be known to a new leader before the old one may go. */
   readonly workers: readonly string[];
 }
@@ -95,6 +97,12 @@ export function prepareMaster(
       progress.info(`the journal is backed up: ${await access.backup(args, leader, directory)}`);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
+      if (args.backupMayFail === true) {
+        progress.warn(
+          `the journal could not be backed up (${error.message}), which the credentials may explain that are being replaced: the change goes on without`,
+        );
+        return;
+      }
       throw new UserError(
         `the journal cannot be backed up to ${directory} in the root under storage: ${error.message}. ` +
           "Make that directory writable for the masters, or name another one by properties: " +

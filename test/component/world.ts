@@ -122,7 +122,6 @@ export async function make(config: ClusterConfig, imageId = IMAGE_ID, ephemeral?
     ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
     ...(ephemeral ? { ephemeral } : {}),
   });
-  await cluster.rolledOut;
   const { clusterId, webAddress, masters, mountPoints, network } = cluster;
   const outputs = await new Promise<Record<string, unknown>>((done) => {
     pulumi.output({ clusterId, webAddress, masters: [...masters], mountPoints, network }).apply(done);

@@ -82,7 +82,7 @@ describe("an upgrade of three masters and two workers", () => {
     const stopped = await stack.up();
     expect(stopped.code).not.toBe(0);
     expect(stopped.output).toMatch(
-      /worker-cache-1 did not become healthy within \d+ s after its change: its container is .*started again 3 times.*its log says: .*Not attempted: worker-cache-2, job-worker-cache-2, fuse-data\./s,
+      /error: worker-cache-1 did not become healthy within \d+ s after its change: its container is .*started again 3 times.*its log says: .*Not attempted: worker-cache-2, job-worker-cache-2, fuse-data\./s,
     );
     const after = await processesOf(clusterId);
     const untouched = [...after].filter(([name, { pid }]) => pid === before.get(name)?.pid).map(([name]) => name);

@@ -33,7 +33,7 @@ async function main([config = "", project = "", file = ""]: readonly string[]): 
   );
   const parsed = parseSpec(JSON.parse(config) as ClusterConfig, { stack: "dev" });
   if (parsed.problems) throw new Error(JSON.stringify(parsed.problems));
-  await dockerStack(parsed.spec, project);
+  dockerStack(parsed.spec, project);
   await settled(resources);
   // Providers and components first: what follows names them.
   const rank = ({ type, custom }: LiteralResource): number =>

@@ -43,7 +43,8 @@ describe("beginRollout", () => {
   test("a new cluster has nothing at stake, and nobody is asked", async () => {
     const cluster = new FakeCluster();
     cluster.leading = undefined;
-    expect(await begin(cluster)).toEqual({ atStake: [], before: {}, workers: [], said: [], seconds: 0 });
+    const nothing = { atStake: [], before: {}, workers: [], credentialsAlone: false };
+    expect(await begin(cluster)).toEqual({ ...nothing, said: [], seconds: 0 });
   });
 
   test("no change: nothing at stake", async () => {
@@ -56,6 +57,14 @@ describe("beginRollout", () => {
     const ailing = running("worker-small-1", { serving: false, state: "exited with code 1" });
     const { atStake, workers } = await begin(new FakeCluster(...all().slice(0, 3), ailing));
     expect([atStake, workers]).toEqual([["master-1", "master-2", "master-3"], ["small-1"]]);
+  });
+
+  test.each<[string, Partial<DeclaredProcess>, boolean]>([
+    ["other credentials", { labels: { "alluxio.credentials": "2" } }, true],
+    ["other credentials on another image", { labels: { "alluxio.credentials": "2" }, image: "sha256:2" }, false],
+    ["another image", { image: "sha256:2" }, false],
+  ])("%s: whether the old credentials may be refused already", async (_, change, expected) => {
+    expect((await begin(new FakeCluster(...all()), change)).credentialsAlone).toBe(expected);
   });
 
   test("an election that is going on is waited for", async () => {
@@ -120,6 +129,16 @@ describe("prepareMaster", () => {
     expect(acts).toHaveLength(1);
     expect(problem).toMatch(
       /^the journal cannot be backed up to \/ufs\/b .*: Failed to create directory \/ufs\/b\. Make that/,
+    );
+  });
+
+  test("one that the credentials may explain that are being replaced is told, and the change goes on", async () => {
+    const cluster = new FakeCluster();
+    cluster.backupFails = "Backup timed out";
+    const { acts, said, problem } = await prepare(cluster, { backupDirectory: "/ufs/b", backupMayFail: true });
+    expect([acts.length, problem]).toEqual([2, undefined]);
+    expect(said[0]).toBe(
+      "warning: the journal could not be backed up (Backup timed out), which the credentials may explain that are being replaced: the change goes on without",
     );
   });
 
