@@ -82,7 +82,7 @@ function readings(reads: readonly Read[], startedAt: number): Readings {
   const moments = [startedAt, ...reads.filter((one) => one.right).map((one) => one.endedAt), Date.now()];
   const gaps = moments.slice(1).map((moment, i) => moment - moments[i]!);
   const longestGapSeconds = Math.max(...gaps) / 1000;
-  process.stdout.write(`  read ${reads.length} unread files, longest gap ${longestGapSeconds.toFixed(1)} s\n`);
+  process.stderr.write(`  read ${reads.length} unread files, longest gap ${longestGapSeconds.toFixed(1)} s\n`);
   const wrongIn = (some: readonly Read[]) =>
     some.filter((one) => !one.right).map(({ file, said }) => `${file}: ${said}`);
   return {
