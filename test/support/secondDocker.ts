@@ -13,7 +13,6 @@ export class SecondDocker {
   readonly host = `unix://${join(this.folder, "docker.sock")}`;
   readonly dataRoot = join(this.folder, "data");
   private daemon: ChildProcess | undefined;
-  private readonly bridge = `alx${process.pid}`;
   private onTmpfs = false;
 
   /** @param tmpfsMiB keeps its data in a file system of this size, which can be filled */
@@ -24,10 +23,8 @@ export class SecondDocker {
       this.onTmpfs = true;
     }
     const log = openSync(join(this.folder, "dockerd.log"), "a");
-    // Its name in containerd, its address pool and the lack of firewall rules keep it apart from the machine's daemon;
-    // so does a bridge of its own: a daemon that is told to have none removes the one of the machine's daemon.
-    await must("ip", "link", "add", this.bridge, "type", "bridge");
-    await must("ip", "address", "add", "10.212.0.1/24", "dev", this.bridge);
+    // Its name in containerd keeps it apart from the machine's daemon, and a network namespace of its own: bridges, addresses
+    // and firewall rules of two daemons in one would meet.
     const options = [
       ...["--data-root", this.dataRoot, "--exec-root", join(this.folder, "exec")],
       ...["--pidfile", join(this.folder, "dockerd.pid"), "--host", this.host],
@@ -37,10 +34,10 @@ export class SecondDocker {
         "--containerd-plugins-namespace",
         `test-plugins-${process.pid}`,
       ],
-      ...[`--bridge=${this.bridge}`, "--iptables=false", "--ip-forward=false", "--ip-masq=false"],
       ...["--default-address-pool", "base=10.213.0.0/16,size=24"],
     ];
-    const daemon = spawn("dockerd", options, { stdio: ["ignore", log, log] });
+    const inNamespace = ["--net", "sh", "-c", 'ip link set lo up && exec dockerd "$@"', "sh", ...options];
+    const daemon = spawn("unshare", inNamespace, { stdio: ["ignore", log, log] });
     this.daemon = daemon;
     await until("the second Docker answers", 60, async () => {
       if (daemon.exitCode !== null)
@@ -56,7 +53,6 @@ export class SecondDocker {
     const ended = new Promise((done) => daemon.once("exit", done));
     daemon.kill(signal);
     await ended;
-    await must("ip", "link", "delete", this.bridge);
   }
 
   docker(...args: string[]): Promise<string> {
