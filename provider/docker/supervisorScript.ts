@@ -114,6 +114,9 @@ paused() {
     grep -q -s -x 'frozen 1' "/sys/fs/cgroup$unified/cgroup.events"
 }
 
+# A mount that comes and goes between two looks leaves the process with the kernel's end of it.
+has_mounted() { ls -l "/proc/$server/fd" 2>/dev/null | grep -q -F -e '-> /dev/fuse'; }
+
 stopped() { grep -q -s '^State:[[:space:]]*T (stopped)' "/proc/$server/status"; }
 
 # Its own web server answers as long as the process runs, whatever it waits for. An image without curl says nothing.
@@ -147,8 +150,8 @@ while :; do
     stacked=0 deaf=0
     # A starting process may take its time; one that is told to stop loses its mount first.
     if [ -n "$server" ] && ! paused; then
-      lost=$((lost + 1))
-      if [ "$served" = "$server" ]; then
+      if [ "$served" = "$server" ] || has_mounted; then
+        lost=$((lost + 1))
         [ "$lost" -lt ${LOST_LOOKS} ] || restart "its mount is gone"
       elif [ "$(age "$server")" -ge ${START_SECONDS} ]; then restart "it has not mounted within ${START_SECONDS} s"; fi
     fi

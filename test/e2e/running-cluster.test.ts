@@ -175,6 +175,8 @@ describe("a running cluster", () => {
     await until("it serves", 30, reads);
     await heals("killed", async () => broken(must("kill", "-9", await jvm())));
     await heals("unmounted", () => broken(must("umount", "-l", mount)));
+    // Before the supervisor has seen it served.
+    await heals("unmounted again at once", () => broken(must("umount", "-l", mount)));
     await heals("frozen", async () => broken(must("kill", "-STOP", await jvm())));
     await heals("stacked", async () => {
       await serveAlso(container, mount);
