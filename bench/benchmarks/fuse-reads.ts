@@ -1,17 +1,14 @@
 import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { physicalName } from "../../components/plan/names";
+import { join } from "node:path";
 import type { Bench, Benchmark } from "../benchmark";
 import type { Comparison, Goal, Series } from "../result";
 import { alternate } from "../rounds";
 import { summarize } from "../statistics";
-import { mountByDefault } from "../support/defaultMount";
+import { localByBoth } from "../support/defaultMount";
 import { docker } from "../support/docker";
 import { bytesReadLocally } from "../support/metrics";
 import { must } from "../support/process";
 import { digestsOf, dropCaches, read } from "../support/reads";
-import { exampleConfig, imageOf, planOf } from "../support/spec";
-import { BenchStack } from "../support/stack";
 import { figure } from "../words";
 
 const MIB = 1024 ** 2;
@@ -139,31 +136,15 @@ const through = (folder: string): Place => ({
 });
 
 async function deploy(bench: Bench) {
-  const config = exampleConfig(bench.project, "local", { workers: [{ name: "local", ramdisk: RAMDISK }] });
-  const plan = planOf(config);
-  const stack = new BenchStack(bench);
-  await stack.init({ "alluxio:cluster": config });
-  bench.cleanup(() => stack.destroy());
-  bench.tell("brings the local cluster up");
-  await stack.up();
-  const cluster = await stack.outputs();
-  const name = (part: string): string => physicalName(plan.name, part, cluster.clusterId);
-  const deployed = cluster.mountPoints[plan.mounts[0]!.name]!;
-  const fuse = plan.processes.find((process) => process.role === "fuse")!;
-  const ramdisk = name(plan.volumes.find((volume) => volume.kind === "ramdisk")!.name);
-  const { container, mountPoint: byDefault } = await mountByDefault(bench, fuse, {
-    network: cluster.network,
-    ramdisk,
-    mountRoot: dirname(deployed),
-    alluxioPath: plan.mounts[0]!.alluxioPath,
-    image: imageOf(bench.project, plan),
-  });
+  const mounts = await localByBoth(bench, { workers: [{ name: "local", ramdisk: RAMDISK }] });
+  const { ramdisk, webPort } = mounts;
+  const [deployed, byDefault] = [mounts.ours.mountPoint, mounts.peer.mountPoint];
   await writeFiles(bench, deployed, [deployed, byDefault]);
   const blocks = await blocksIn(ramdisk);
   const perReader = blocks.length / 2 / READERS;
   return {
-    ours: { ...through(deployed), served: () => bytesReadLocally(name(fuse.name), fuse.healthPort) },
-    peer: { ...through(byDefault), served: () => bytesReadLocally(container, fuse.healthPort) },
+    ours: { ...through(deployed), served: () => bytesReadLocally(mounts.ours.container, webPort) },
+    peer: { ...through(byDefault), served: () => bytesReadLocally(mounts.peer.container, webPort) },
     floor: {
       large: blocks.slice(blocks.length / 2),
       small: SMALL.map((_, i) => blocks.slice(i * perReader, (i + 1) * perReader)),

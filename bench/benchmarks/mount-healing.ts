@@ -1,14 +1,11 @@
 import { writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { physicalName } from "../../components/plan/names";
+import { join } from "node:path";
 import type { Benchmark } from "../benchmark";
 import type { Comparison } from "../result";
 import { alternate } from "../rounds";
-import { mountByDefault } from "../support/defaultMount";
+import { localByBoth } from "../support/defaultMount";
 import { docker } from "../support/docker";
 import { must, run } from "../support/process";
-import { exampleConfig, imageOf, planOf } from "../support/spec";
-import { BenchStack } from "../support/stack";
 import { until } from "../support/until";
 
 const GOAL_SECONDS = 15;
@@ -41,25 +38,7 @@ the container, given in the very moment of the death: what a person would take a
   ],
   rounds: 5,
   run: async (bench) => {
-    const config = exampleConfig(bench.project, "local");
-    const plan = planOf(config);
-    const stack = new BenchStack(bench);
-    await stack.init({ "alluxio:cluster": config });
-    bench.cleanup(() => stack.destroy());
-    bench.tell("brings the local cluster up");
-    await stack.up();
-    const { clusterId, network, mountPoints } = await stack.outputs();
-    const fuse = plan.processes.find((process) => process.role === "fuse")!;
-    const name = (part: string): string => physicalName(plan.name, part, clusterId);
-    const mountPoint = mountPoints[plan.mounts[0]!.name]!;
-    const ours: Mount = { mountPoint, container: name(fuse.name) };
-    const peer: Mount = await mountByDefault(bench, fuse, {
-      network,
-      ramdisk: name(plan.volumes.find((volume) => volume.kind === "ramdisk")!.name),
-      mountRoot: dirname(mountPoint),
-      alluxioPath: plan.mounts[0]!.alluxioPath,
-      image: imageOf(bench.project, plan),
-    });
+    const { ours, peer } = await localByBoth(bench);
     writeFileSync(fileIn(ours), CONTENT);
     const comparisons: Comparison[] = [];
     for (const death of DEATHS) {

@@ -79,7 +79,6 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
   };
 }
 
-/** `healthy`, or what Docker says instead. */
 /** What the leader lists, without those that it has given up. */
 export function members(
   workers: readonly RegisteredWorker[],

@@ -3,8 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ephemeral, mountedBelow, PROJECT, remains, startMaker } from "../support/ephemeral";
-import { must, run, until } from "../support/process";
+import { ephemeral, mountedBelow, remains, startMaker } from "../support/ephemeral";
+import { must, PROJECT, run, until } from "../support/process";
 
 const SEED = Number(process.env["SEED"] ?? Math.floor(Math.random() * 5000));
 const unique = `${process.pid}`.slice(-5);

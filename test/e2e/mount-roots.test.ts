@@ -2,11 +2,10 @@ import { chosenImage } from "../../stacks/images";
 import { dockerMountRoot } from "../../provider/docker/dockerMounts";
 import type { MountRootInputs } from "../../provider/resources/mountRoot";
 import { DockerTransport } from "../../provider/transports/docker";
-import { must } from "../support/process";
-import { resolve } from "node:path";
+import { must, PROJECT } from "../support/process";
 
 const docker = new DockerTransport();
-const image = chosenImage(resolve(__dirname, "../.."), "dev", { version: "2.9.4", image: "alluxio/alluxio:2.9.4" })!.id;
+const image = chosenImage(PROJECT, "dev", { version: "2.9.4", image: "alluxio/alluxio:2.9.4" })!.id;
 const access = dockerMountRoot(docker);
 const ID = "e2e0e2e0mountroots";
 const FOLDER = `/mnt/alluxio-e2e-${process.pid}`;

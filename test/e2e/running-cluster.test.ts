@@ -24,10 +24,7 @@ describe("a running cluster", () => {
   const nameOf = async (process: string): Promise<string> => (await processesOf(clusterId)).get(process)!.name;
 
   beforeAll(async () => {
-    await stack.init();
-    const up = await stack.up();
-    if (up.code !== 0) throw new Error(up.output);
-    ({ clusterId, mountPoints: mounts } = await stack.outputs());
+    ({ clusterId, mountPoints: mounts } = await stack.bringUp());
   }, 600_000);
   afterAll(async () => {
     // What a failed test has left: nobody serves it once the cluster is gone.

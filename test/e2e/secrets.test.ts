@@ -4,13 +4,11 @@ import { ContainerWatch } from "../support/canary/docker";
 import { ProcessWatch } from "../support/canary/processes";
 import { scan, type Sightings } from "../support/canary/scan";
 import { processesOf, sha256 } from "../support/cluster";
-import { lines, must, run } from "../support/process";
+import { lines, must, PROJECT, run } from "../support/process";
 import { S3Stack } from "../support/s3/s3Stack";
 import { SMALL } from "../support/specs";
 import { anyString, sample } from "../support/strings";
 import { leftovers } from "../support/testStack";
-
-const PROJECT = resolve(__dirname, "../..");
 
 /** What Pulumi's reader of YAML takes as it stands; the others are refused before the spec is read. */
 const YAML_PRINTABLE = /^[\t\n\r\x20-\x7e\x85\u{a0}-\u{d7ff}\u{e000}-\u{fefe}\u{ff00}-\u{fffd}\u{10000}-\u{10ffff}]*$/u;

@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
 import { SPEC_CHANGES, type SpecChange } from "../support/changes";
 import { run } from "../support/process";
+import { setUpVersion } from "../support/setUpVersion";
 import { TestStack } from "../support/testStack";
 
-const PROJECT = resolve(__dirname, "../..");
 const FOLDER = mkdtempSync(join(tmpdir(), "alluxio-changes-"));
 const HEAPS = { master: "192MB", jobMaster: "96MB", worker: "96MB", jobWorker: "64MB", proxy: "96MB", fuse: "96MB" };
 const FAST = { "alluxio.master.metastore": "HEAP", "alluxio.master.worker.timeout": "15s" };
@@ -123,9 +123,7 @@ beforeAll(async () => {
     mkdirSync(join(FOLDER, folder), { recursive: true, mode: 0o777 });
   await run("chmod", ["-R", "a+rwx", FOLDER]);
   for (const version of ["2.9.0", "2.9.6"]) {
-    const setUp = ["scripts/bootstrap.cjs", "setup", "--stack", "dev", "--version", version];
-    const { code, output } = await run(process.execPath, setUp, { cwd: PROJECT });
-    if (code !== 0) throw new Error(output);
+    await setUpVersion(version);
   }
 }, 3_600_000);
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }));

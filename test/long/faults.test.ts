@@ -1,30 +1,31 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { chosenImage } from "../../stacks/images";
 import { digestOf, writeRandom } from "../support/cluster";
 import { KILL_SPEC, KillableStack } from "../support/kills";
-import { must, run } from "../support/process";
+import { must, PROJECT, run } from "../support/process";
 import { SecondDocker } from "../support/secondDocker";
 
-const devImage = (): { id: string; ref: string } => {
-  const choices = JSON.parse(readFileSync(resolve(__dirname, "../../.tools/choices.json"), "utf8")) as {
-    stacks: { dev: { images: Record<string, { id: string; ref: string }> } };
-  };
-  return choices.stacks.dev.images["2.9.4"]!;
-};
+const VERSION = { version: "2.9.4", image: "alluxio/alluxio:2.9.4" };
 
-/** Each in a Docker daemon of its own: the machine's is not touched. */
-describe("Docker's disk", () => {
+/** A stack in a Docker daemon of its own, for the tests of a block: the machine's is not touched. */
+function apart(options: Parameters<SecondDocker["start"]>[0] = {}): { docker: SecondDocker; stack: KillableStack } {
   const docker = new SecondDocker();
   const stack = new KillableStack(KILL_SPEC, docker.host);
   beforeAll(async () => {
-    await docker.start({ tmpfsMiB: 1400 });
-    await docker.load(devImage().ref);
+    await docker.start(options);
+    await docker.load(chosenImage(PROJECT, "dev", VERSION)!.ref);
     await stack.init();
   }, 300_000);
   afterAll(async () => {
     await stack.remove();
     await docker.remove();
-  }, 120_000);
+  }, 180_000);
+  return { docker, stack };
+}
+
+describe("Docker's disk", () => {
+  const { docker, stack } = apart({ tmpfsMiB: 1400 });
 
   const free = async (): Promise<number> =>
     Number((await must("df", "-Pm", docker.dataRoot)).split("\n")[1]!.split(/\s+/)[3]);
@@ -57,17 +58,7 @@ describe("Docker's disk", () => {
 });
 
 describe("Docker restarted in the middle of up", () => {
-  const docker = new SecondDocker();
-  const stack = new KillableStack(KILL_SPEC, docker.host);
-  beforeAll(async () => {
-    await docker.start();
-    await docker.load(devImage().ref);
-    await stack.init();
-  }, 300_000);
-  afterAll(async () => {
-    await stack.remove();
-    await docker.remove();
-  }, 180_000);
+  const { docker, stack } = apart();
 
   test("the next up completes, with the same id, every file and nothing doubled", async () => {
     const first = await stack.up();

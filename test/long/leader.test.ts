@@ -12,10 +12,7 @@ describe("three masters", () => {
   let mount: string;
 
   beforeAll(async () => {
-    await stack.init();
-    const up = await stack.up();
-    if (up.code !== 0) throw new Error(up.output);
-    const outputs = await stack.outputs();
+    const outputs = await stack.bringUp();
     clusterId = outputs.clusterId;
     mount = outputs.mountPoints["data"]!;
   }, 600_000);

@@ -1,11 +1,9 @@
-import { resolve } from "node:path";
 import { listed, processesOf, turnOf } from "../support/cluster";
 import { leaderOf, mastersOf, pathsIn, quorumOf, THREE, threeMasters } from "../support/masters";
-import { must, run } from "../support/process";
+import { must } from "../support/process";
 import { readingWhile, throughMount, writeUnread } from "../support/reader";
+import { setUpVersion } from "../support/setUpVersion";
 import { TestStack } from "../support/testStack";
-
-const PROJECT = resolve(__dirname, "../..");
 
 /** Versions of Alluxio that the masters, and the leader's workers, run. */
 async function versionsOf(clusterId: string): Promise<string[]> {
@@ -26,13 +24,8 @@ describe("an upgrade of three masters and two workers", () => {
   let mount: string;
 
   beforeAll(async () => {
-    const setUp = ["scripts/bootstrap.cjs", "setup", "--stack", stack.name, "--version", "2.9.6"];
-    const { code, output } = await run(process.execPath, setUp, { cwd: PROJECT });
-    if (code !== 0) throw new Error(output);
-    await stack.init();
-    const up = await stack.up();
-    if (up.code !== 0) throw new Error(up.output);
-    const outputs = await stack.outputs();
+    await setUpVersion("2.9.6");
+    const outputs = await stack.bringUp();
     clusterId = outputs.clusterId;
     mount = outputs.mountPoints["data"]!;
   }, 1_200_000);

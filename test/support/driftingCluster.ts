@@ -52,10 +52,7 @@ export class DriftingCluster {
   private readonly generations = new Map<string, number>();
 
   async up(): Promise<void> {
-    await this.stack.init();
-    const up = await this.stack.up();
-    if (up.code !== 0) throw new Error(up.output);
-    ({ clusterId: this.id, network: this.network, mountPoints: this.mounts } = await this.stack.outputs());
+    ({ clusterId: this.id, network: this.network, mountPoints: this.mounts } = await this.stack.bringUp());
   }
 
   processes(): Promise<Processes> {

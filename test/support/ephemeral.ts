@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { spawn, type ChildProcess } from "node:child_process";
-import { must, run, type Finished } from "./process";
+import { must, PROJECT, run, type Finished } from "./process";
 
-export const PROJECT = resolve(__dirname, "../..");
 const LEDGERS = "/run/alluxio-pulumi";
 
 /** `npx alluxioctl ephemeral …`, as users start it. */

@@ -1,13 +1,12 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 import { leftovers, removeLeftovers } from "./leftovers";
-import { must, run, type Finished } from "./process";
+import { must, PROJECT, run, type Finished } from "./process";
 
-const PROJECT = resolve(__dirname, "../..");
 const STACK = "dev";
 const BIN = join(PROJECT, "node_modules/.bin");
 

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 import { createCluster, type EphemeralCluster } from "../../stacks/ephemeral";
 import { removeLeftovers } from "./leftovers";
-import { run, type Finished } from "./process";
+import { PROJECT, run, type Finished } from "./process";
 
-export const PROJECT = resolve(__dirname, "../..");
 export const CLUSTER = "alluxio:cluster";
 /** More than any test takes: what a killed run leaves goes with its process, and at the latest after this. */
 const TTL = "90m";

@@ -1,4 +1,8 @@
 import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+
+/** The folder of this project. */
+export const PROJECT = resolve(__dirname, "../..");
 
 export interface Finished {
   readonly code: number;

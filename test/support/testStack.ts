@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 import { chosenImage } from "../../stacks/images";
 import { ownerOf } from "../../stacks/owner";
-import { CLUSTER, EphemeralPlace, PlainPlace, PROJECT } from "./places";
-import { run, type Finished } from "./process";
+import { CLUSTER, EphemeralPlace, PlainPlace } from "./places";
+import { PROJECT, run, type Finished } from "./process";
 
 export { leftovers } from "./leftovers";
 
@@ -27,6 +27,14 @@ interface Step {
   op: string;
   urn: string;
   detailedDiff?: Record<string, { kind: string }> | null;
+}
+
+/** What a stack tells when it is up, as far as tests ask. */
+export interface TestStackOutputs {
+  readonly clusterId: string;
+  readonly network: string;
+  readonly mountPoints: Record<string, string>;
+  readonly webAddress: string;
 }
 
 export interface TestStackOptions {
@@ -116,6 +124,14 @@ export class TestStack {
     return finished;
   }
 
+  /** From nothing to a healthy cluster. @returns what it tells; @throws with all that Pulumi said where it fails */
+  async bringUp(): Promise<TestStackOutputs> {
+    await this.init();
+    const up = await this.up();
+    if (up.code !== 0) throw new Error(up.output);
+    return this.outputs();
+  }
+
   /** An `up` that is killed, with everything it started, so long after the engine has begun to make a resource. */
   async killedUp(resource: string, afterMilliseconds: number): Promise<void> {
     const child = spawn(join(PROJECT, "node_modules/.bin/pulumi"), this.command("up", ["--yes", "--skip-preview"]), {
@@ -154,12 +170,7 @@ export class TestStack {
       .sort((a, b) => a.resource.localeCompare(b.resource) || a.op.localeCompare(b.op));
   }
 
-  async outputs(): Promise<{
-    clusterId: string;
-    network: string;
-    mountPoints: Record<string, string>;
-    webAddress: string;
-  }> {
+  async outputs(): Promise<TestStackOutputs> {
     const { code, stdout, output } = await this.at().pulumi("stack", "output", "--json", "--stack", this.name);
     if (code !== 0) throw new Error(output);
     return JSON.parse(stdout) as never;
