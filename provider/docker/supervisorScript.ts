@@ -4,6 +4,11 @@ const CALM_SECONDS = 2;
 const LOST_LOOKS = 4;
 /** Seconds that a process has to mount for the first time: an overloaded machine takes one minute. */
 const START_SECONDS = 120;
+/**
+ * Looks, a second apart, after which a process whose web server answers, but that has no mount, is given up: it mounts
+ * one to two seconds after that server starts. One whose mount was taken at once has nothing else to know it by.
+ */
+const IDLE_LOOKS = 20;
 /** Looks without an answer after which the process itself is looked at. */
 const WAITING_LOOKS = 3;
 
@@ -66,7 +71,7 @@ age() {
 # The FUSE process of the container, the eldest where there are several; looked for only while none is known.
 find_server() {
   if [ -n "$server" ] && [ -r "/proc/$server/cmdline" ] && belongs "$server"; then return; fi
-  server= eldest=
+  server= eldest= idle=0
   for candidate in $(servers); do
     ticks=$(started "$candidate" 2>/dev/null)
     [ -n "$ticks" ] || continue
@@ -119,21 +124,24 @@ has_mounted() { ls -l "/proc/$server/fd" 2>/dev/null | grep -q -F -e '-> /dev/fu
 
 stopped() { grep -q -s '^State:[[:space:]]*T (stopped)' "/proc/$server/status"; }
 
-# Its own web server answers as long as the process runs, whatever it waits for. An image without curl says nothing.
-answers_on_web() {
-  nsenter -t "$server" -m -n -- curl -s -o /dev/null -m 2 "http://127.0.0.1:$web_port/" 2>/dev/null
-  case $? in 0 | 126 | 127) return 0 ;; *) return 1 ;; esac
+# Its own web server answers as long as the process runs, whatever it waits for.
+ask_web() { nsenter -t "$server" -m -n -- curl -s -o /dev/null -m 2 "http://127.0.0.1:$web_port/" 2>/dev/null; }
+
+# An image without curl says nothing.
+silent_on_web() {
+  ask_web
+  case $? in 0 | 126 | 127) return 1 ;; *) return 0 ;; esac
 }
 
 # SIGKILL, which a frozen process obeys too; Docker's restart policy does the rest.
 restart() {
   say "killed process $server: $1"
   kill -9 "$server"
-  server= served= lost=0 deaf=0
+  server= served= lost=0 deaf=0 idle=0
   forget_question
 }
 
-server= served= lost=0 deaf=0 stacked=0 question= waiting=0
+server= served= lost=0 deaf=0 idle=0 stacked=0 question= waiting=0
 say "supervised"
 while :; do
   if [ -n "$expires" ] && [ "$(date +%s)" -ge "$expires" ]; then
@@ -153,10 +161,11 @@ while :; do
       if [ "$served" = "$server" ] || has_mounted; then
         lost=$((lost + 1))
         [ "$lost" -lt ${LOST_LOOKS} ] || restart "its mount is gone"
+      elif ask_web && idle=$((idle + 1)) && [ "$idle" -ge ${IDLE_LOOKS} ]; then restart "it runs without a mount"
       elif [ "$(age "$server")" -ge ${START_SECONDS} ]; then restart "it has not mounted within ${START_SECONDS} s"; fi
     fi
   else
-    lost=0
+    lost=0 idle=0
     if [ "$count" -gt 1 ]; then
       stacked=$((stacked + 1))
       if [ "$stacked" -ge 2 ]; then
@@ -173,10 +182,10 @@ while :; do
         waiting)
           if [ "$waiting" -ge ${WAITING_LOOKS} ] && [ -n "$server" ] && ! paused; then
             if stopped; then restart "it is frozen"
-            elif answers_on_web; then deaf=0
-            else
+            elif silent_on_web; then
               deaf=$((deaf + 1))
               if [ "$deaf" -ge 2 ]; then restart "neither its mount nor its web server answers"; fi
+            else deaf=0
             fi
           fi ;;
       esac

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { driftOf } from "../support/drift";
 import { condition, docker, DriftingCluster, inspect, jvmOf, mountCondition, sorted } from "../support/driftingCluster";
@@ -76,4 +77,19 @@ describe("mounts: one thing wrong at a time is shown as exactly that, and repair
     await cluster.repaired(before, { made: ["supervisor-data"], restarted: ["fuse-data"] });
     expect(await must("cat", "/proc/self/mountinfo")).not.toContain(` ${moved} `);
   }, 240_000);
+
+  // Before its supervisor can have seen it: the process keeps nothing then that tells of a mount.
+  test("a mount that is taken away in the moment it comes, again", async () => {
+    const mount = cluster.mounts["data"]!;
+    const mounted = (): boolean => readFileSync("/proc/self/mountinfo", "utf8").includes(` ${mount} `);
+    await must("umount", "-l", mount);
+    expect(mounted()).toBe(false);
+    await until("its process is started again, and mounts", 60, () => Promise.resolve(mounted()), 5);
+    await must("umount", "-l", mount);
+    expect(mounted()).toBe(false);
+    await until("its supervisor has given that process up, too", 60, () => Promise.resolve(mounted()));
+    const log = await docker("logs", await cluster.nameOf("supervisor-data"));
+    expect(log).toMatch(/ killed process \d+: it runs without a mount$/m);
+    await until("there is no drift", 60, async () => (await driftOf(cluster.stack)).length === 0);
+  }, 300_000);
 });

@@ -48,11 +48,11 @@ export async function must(program: string, ...args: string[]): Promise<string> 
 /** The lines of a text that are not empty. */
 export const lines = (text: string): string[] => text.split("\n").filter((line) => line !== "");
 
-/** Looks again and again until something holds. */
-export async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
+/** Looks again and again, so many milliseconds apart, until something holds. */
+export async function until(what: string, seconds: number, holds: () => Promise<boolean>, apart = 500): Promise<void> {
   const deadline = Date.now() + seconds * 1000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`after ${seconds} s not yet: ${what}`);
-    await new Promise((done) => setTimeout(done, 500));
+    await new Promise((done) => setTimeout(done, apart));
   }
 }
