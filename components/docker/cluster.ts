@@ -8,6 +8,7 @@ import type { Context, DockerClusterArgs } from "./context";
 import { createUnderStorageAccess } from "./credentials";
 import { clusterLabels } from "./labels";
 import { createMasters } from "./masters";
+import { mastersServe } from "./mastersServe";
 import { createMounts, type Mounts } from "./mounts";
 import { createPaths } from "./paths";
 import { createProcess } from "./process";
@@ -94,12 +95,13 @@ export class DockerCluster extends pulumi.ComponentResource {
     }
     const access = createUnderStorageAccess(context, containers);
     const membership = this.createMembership(context, network, servers, containers, access ? [access] : []);
-    const paths = createPaths(context, membership, containers);
+    const serving = [mastersServe(context, containers, membership), ...(access ? [access] : [])];
+    const paths = createPaths(context, serving, containers);
     const mounts = createMounts(context, {
       network,
       volumes,
       containers,
-      after: [membership, ...(paths ? [paths] : [])],
+      after: [...containers.values(), ...(paths ? [paths] : serving)],
     });
 
     this.clusterId = guard.clusterId;

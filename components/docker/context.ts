@@ -37,7 +37,7 @@ export interface Context {
   /** Options of a resource of the docker plugin, the command plugin or our own provider: all come after the guard. */
   options(
     plugin: "docker" | "command" | "alluxio",
-    dependsOn?: readonly pulumi.Resource[],
+    dependsOn?: readonly pulumi.Input<pulumi.Resource>[],
   ): pulumi.CustomResourceOptions;
   /** Keeps what runs serving while it is changed. */
   readonly rollout: Rollout;

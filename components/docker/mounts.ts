@@ -10,8 +10,8 @@ import { createProcess, type Surrounding } from "./process";
 export type Mounts = readonly alluxio.FuseMount[];
 
 export interface MountSurrounding extends Pick<Surrounding, "network" | "volumes" | "containers"> {
-  /** What a FUSE process finds when it starts, or it fails: masters and workers that serve, the Alluxio paths. */
-  readonly after: readonly pulumi.Resource[];
+  /** What a FUSE process must find when it starts: masters that serve, and the Alluxio paths. */
+  readonly after: readonly pulumi.Input<pulumi.Resource>[];
 }
 
 /** For each mount a container that serves it, between what must exist before and the proof that the machine sees it. */

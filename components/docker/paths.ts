@@ -9,7 +9,7 @@ import type { Context } from "./context";
  */
 export function createPaths(
   context: Context,
-  after: pulumi.Resource,
+  after: readonly pulumi.Input<pulumi.Resource>[],
   containers: ReadonlyMap<string, docker.Container>,
 ): command.local.Command | undefined {
   const { plan, dockerHost } = context.args;
@@ -26,6 +26,6 @@ export function createPaths(
         ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
       },
     },
-    context.options("command", [after]),
+    context.options("command", after),
   );
 }

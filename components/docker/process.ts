@@ -22,7 +22,7 @@ export interface Surrounding {
     readonly root: pulumi.Input<string>;
   };
   /** Further resources that must exist before. */
-  readonly dependsOn?: readonly pulumi.Resource[];
+  readonly dependsOn?: readonly pulumi.Input<pulumi.Resource>[];
 }
 
 const HEALTH = { interval: "5s", timeout: "5s", retries: 3, startPeriod: "1m0s" };

@@ -55,6 +55,12 @@ export class Rollout {
     return { ...options, dependsOn: dependsOn as Promise<pulumi.Resource[]> };
   }
 
+  /** Whether this run has made the container of a process. */
+  async isNew(process: string): Promise<boolean> {
+    const { before } = await this.begin();
+    return before[process]?.id !== (await this.idOf(process));
+  }
+
   private async mayTouch(process: string): Promise<void> {
     const { atStake } = await this.begin();
     if (!atStake.has(process)) return;

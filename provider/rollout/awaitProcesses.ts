@@ -16,7 +16,7 @@ export interface AwaitedProcess {
   readonly role: Role;
   /** Worker: the host that it registers as. */
   readonly host?: string;
-  /** Master: its address in the journal's quorum. */
+  /** Master: its address in the journal's quorum, which must be complete. @default it is enough that one leads */
   readonly address?: string;
 }
 
@@ -94,7 +94,8 @@ export function awaitProcesses(
     }
     const has = (role: Role): boolean => args.processes.some((process) => process.role === role);
     const leader = has("master") || has("worker") ? await access.leader(args) : undefined;
-    const quorum = has("master") && leader ? await access.quorum(args) : undefined;
+    const inQuorum = args.processes.some(({ address }) => address !== undefined);
+    const quorum = inQuorum && leader ? await access.quorum(args) : undefined;
     const now = has("worker") ? await access.now() : 0;
     for (const { process, running } of sights) {
       const why = complaint(args, process, { running, leader, quorum, now });
@@ -122,8 +123,9 @@ function complaint(args: AwaitProcessesArgs, process: AwaitedProcess, sight: Sig
   }
 }
 
-function masterComplaint(args: AwaitProcessesArgs, { address = "" }: AwaitedProcess, sight: Sight): string | undefined {
+function masterComplaint(args: AwaitProcessesArgs, { address }: AwaitedProcess, sight: Sight): string | undefined {
   if (!sight.leader) return "no master leads";
+  if (address === undefined) return undefined;
   if (!sight.quorum) return "the leader does not tell the members of the quorum";
   if (sight.quorum[address] !== true) return `it is not available in the quorum (${describe(sight.quorum)})`;
   const away = Object.entries(sight.quorum).filter(([, available]) => !available);

@@ -158,12 +158,16 @@ describe("a cluster with a bit of everything", () => {
     });
   });
 
-  test("a FUSE process starts after its mount root, healthy workers and its Alluxio path; its mount is proved after it", () => {
+  test("a FUSE process starts after its mount root, all servers and its Alluxio path; its mount is proved after it", () => {
+    const servers = made.resources
+      .map(({ name }) => name)
+      .filter((name) => /^dev-(master|worker|job|proxy)-/.test(name));
+    expect(servers).toHaveLength(10);
     expect(named(made, "dev-fuse-data").dependsOn).toEqual(
-      expect.arrayContaining(["dev-mount-root", "dev-membership", "dev-paths", "dev-ramdisk-small-1"]),
+      expect.arrayContaining([...servers, "dev-mount-root", "dev-paths", "dev-ramdisk-small-1"]),
     );
     expect(named(made, "dev-fuse-scratch").dependsOn).toEqual(
-      expect.arrayContaining(["dev-mount-root-mnt/scratch", "dev-membership", "dev-paths"]),
+      expect.arrayContaining([...servers, "dev-mount-root-mnt/scratch", "dev-paths"]),
     );
     expect(named(made, "dev-fuse-scratch").dependsOn).not.toContain("dev-ramdisk-small-1");
     expect(named(made, "dev-mount-data").dependsOn).toContain("dev-fuse-data");

@@ -6,12 +6,11 @@ import type { AwaitProcessesArgs } from "../../provider/rollout/awaitProcesses";
 import type { PrepareMasterArgs } from "../../provider/rollout/prepareMaster";
 import type { DeclaredProcess } from "../../provider/rollout/process";
 import { RICH, specOf } from "../support/specs";
-import { answers, CLUSTER_ID, make, startMocks } from "./world";
+import { answers, BEGIN, CLUSTER_ID, make, startMocks } from "./world";
 
 beforeAll(startMocks);
 afterEach(() => answers.clear());
 
-const BEGIN = "alluxio:index:beginRollout";
 const PREPARE = "alluxio:index:prepareMaster";
 const AWAIT = "alluxio:index:awaitProcesses";
 

@@ -41,6 +41,8 @@ const OUTPUTS: Readonly<Record<string, object>> = {
   "alluxio:index:Membership": { leader: "master-1:19998" },
 };
 
+export const BEGIN = "alluxio:index:beginRollout";
+
 const inputsOf = new Map<string, Inputs>();
 const requests: RegisterResourceRequest[] = [];
 const calls: Called[] = [];
@@ -51,7 +53,10 @@ export interface Called {
   readonly inputs: Inputs;
 }
 
-/** What the functions of our provider answer; nothing where there is no entry. */
+/** A machine on which nothing runs yet. */
+const NOTHING_RUNS = { atStake: [], before: {}, workers: [], credentialsAlone: false };
+
+/** What the functions of our provider answer; where there is no entry, that nothing runs and all is well. */
 export const answers = new Map<string, (inputs: Inputs) => Inputs>();
 
 interface Monitor {
@@ -76,7 +81,7 @@ export async function startMocks(): Promise<void> {
       },
       call: ({ token, inputs }) => {
         calls.push({ token, inputs: inputs as Inputs });
-        return answers.get(token)?.(inputs as Inputs) ?? {};
+        return answers.get(token)?.(inputs as Inputs) ?? (token === BEGIN ? NOTHING_RUNS : {});
       },
     },
     "alluxio",

@@ -28,6 +28,7 @@ const NOT_HERE: Readonly<Record<string, string>> = {
   image: "no image of that digest can be pulled",
   "underStorage.uri": "no object store stands here before the change",
   "underStorage.options": "the same",
+  "underStorage.credentials": "the same; test/e2e/secrets.test.ts changes them on a cluster that runs",
   name: "a cluster of another name is another one: all its resources are new",
 };
 const ROWS = SPEC_CHANGES.filter(({ field }) => !(field in NOT_HERE));
@@ -98,12 +99,22 @@ const TOUCHED: readonly (readonly [RegExp, (name: string) => readonly string[]])
 
 /** What a field touches beside the consequences: nothing that runs. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  "mounts[].mountPoint": ["replace dev-mount-data", `update dev-mount-root-${FOLDER.slice(1)}/mnt/scratch`],
+  "docker.host": ["update dev-docker", "update dev-paths"],
+  confirm: ["update dev-guard"],
   "mounts[].alluxioPath": ["update dev-paths"],
   "dataSets[].name": ["update dev-paths"],
   "dataSets[].path": ["update dev-paths"],
 };
 
-function expected({ field, does }: SpecChange): string[] {
+/** A volume that the spec keeps is forgotten, and stays on the machine: no loss. */
+const keptVolume = ({ field, before }: SpecChange): string[] =>
+  field === "underStorage.path" && "volume" in before.underStorage && before.underStorage.volume.keep === true
+    ? ["delete dev-under-storage"]
+    : [];
+
+function expected(row: SpecChange): string[] {
+  const { field, does } = row;
   const touched = does.flatMap((line) => {
     for (const [pattern, resources] of TOUCHED) {
       const match = pattern.exec(line);
@@ -111,7 +122,10 @@ function expected({ field, does }: SpecChange): string[] {
     }
     throw new Error(`no resources are known of: ${line}`);
   });
-  return [...new Set([...touched, ...(BESIDE[field] ?? [])])].sort();
+  const all = new Set([...touched, ...(BESIDE[field] ?? []), ...keptVolume(row)]);
+  // What is replaced is not updated as well.
+  const replaced = (one: string): boolean => one.startsWith("update ") && all.has(one.replace("update", "replace"));
+  return [...all].filter((one) => !replaced(one)).sort();
 }
 
 /** Of a change that is refused the lines that would confirm it. */

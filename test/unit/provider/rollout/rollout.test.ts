@@ -240,6 +240,15 @@ describe("awaitProcesses", () => {
     expect((await wait(cluster, MASTER))?.why).toMatch(why);
   });
 
+  test("a master without an address needs a leader only, and nobody is asked about the quorum", async () => {
+    const cluster = healthy();
+    const { address: _, ...master } = MASTER;
+    cluster.quorum = () => Promise.reject(new Error("asked"));
+    expect(await wait(cluster, master)).toBeUndefined();
+    cluster.leading = undefined;
+    expect((await wait(cluster, master))?.why).toMatch(/^no master leads/);
+  });
+
   test.each<[string, number, number, RegExp | undefined]>([
     ["heard of since it started", 100_000, 3, undefined],
     ["not heard of since it started", 100_000, 950, /^the leader has not heard of it since it started/],
