@@ -8,6 +8,7 @@ import { dockerSupervisor } from "./dockerSupervisor";
 const STOP_GRACE_SECONDS = 5;
 /** A dead mount answers at once with an error, a frozen process never. */
 const ANSWER_SECONDS = 5;
+const LOOKS_A_SECOND = 5;
 
 /**
  * `$1` path, `$2` cluster id, `$3` its mount points and `$4` labels of the cluster, a line each. Writes down what it is
@@ -79,13 +80,20 @@ const FUSE_PROCESSES = `fuse_processes() {
 `;
 
 /**
- * `$1` mount point, `$2` id of its container or nothing. Prints the kernel's list of mounts, how the mount point answers,
+ * `$1` mount point, `$2` id of its container or nothing, `$3` looks, a fifth of a second apart, that are given to a mount
+ * that is not there yet. Prints the kernel's list of mounts, how the mount point answers,
  * the read-ahead, and the FUSE processes of the container. Nothing but timed looks may touch the mount point itself:
  * without its master a FUSE process answers after minutes. And one that missed its master once says so of its capacity
  * for five more minutes, while it serves every file: then a name that does not exist tells.
  */
-const OBSERVE = `${FUSE_PROCESSES}device=
-while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
+const OBSERVE = `${FUSE_PROCESSES}left=$3
+while :; do
+  device=
+  while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
+  [ -z "$device" ] && [ "$left" -gt 0 ] || break
+  left=$((left - 1))
+  sleep 0.2
+done
 cat /proc/self/mountinfo
 export LC_ALL=C
 said=$(timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$1" 2>&1 >/dev/null)
@@ -169,9 +177,9 @@ export function dockerFuseMount(docker: DockerTransport): FuseMountAccess {
     return found?.labels[CLUSTER_ID_LABEL] === inputs.clusterId ? found : undefined;
   };
   return {
-    async observe(inputs) {
+    async observe(inputs, patienceSeconds = 0) {
       const container = await containerOf(inputs);
-      const result = await run(inputs, OBSERVE, container?.id ?? "");
+      const result = await run(inputs, OBSERVE, container?.id ?? "", String(patienceSeconds * LOOKS_A_SECOND));
       mustSucceed(result, `the mounts of this machine cannot be read`);
       return {
         ...parseObservation(result.stdout, inputs.mountPoint),

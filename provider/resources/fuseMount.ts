@@ -51,8 +51,11 @@ export interface MountSight {
 }
 
 export interface FuseMountAccess {
-  /** From the kernel's own list of mounts, never from what the FUSE process says. */
-  observe(inputs: FuseMountInputs): Promise<MountSight>;
+  /**
+   * From the kernel's own list of mounts, never from what the FUSE process says.
+   * @param patienceSeconds how long to wait for a mount that is not there yet before the look
+   */
+  observe(inputs: FuseMountInputs, patienceSeconds?: number): Promise<MountSight>;
   /** Detaches everything of Alluxio that is mounted at the mount point. */
   detach(inputs: FuseMountInputs): Promise<void>;
   /** Ends the FUSE processes of the container that serve other paths, and detaches what they had mounted there. */
@@ -72,6 +75,8 @@ export interface FuseMountAccess {
 
 const DEFAULT_TIMEOUT_SECONDS = 120;
 const POLL_MILLISECONDS = 500;
+/** Each look starts a program on the machine, beside processes that are starting: one look lasts so long. */
+const LOOK_SECONDS = 4;
 /** A FUSE process that Docker has just started mounts by itself; only after this long is it restarted. */
 const PATIENCE_MILLISECONDS = 45_000;
 
@@ -118,7 +123,7 @@ export function fuseMount(access: FuseMountAccess, clock: Clock): ResourceKind<F
       }
       progress.status(`${inputs.mountPoint} is ${seen.condition} (${Math.round(waited / 1000)} s)`);
       await clock.sleep(POLL_MILLISECONDS);
-      seen = await access.observe(inputs);
+      seen = await access.observe(inputs, LOOK_SECONDS);
     }
     if (inputs.readAheadKiB !== undefined && seen.readAheadKiB !== inputs.readAheadKiB)
       await access.setReadAhead(inputs);
