@@ -3,7 +3,7 @@ import { digestOf, listed, processesOf, registeredWorkers, writeRandom } from ".
 import { driftOf, LATER, renewed } from "../support/drift";
 import { must, run, until } from "../support/process";
 import { readingWhile, throughMount, writeUnread } from "../support/reader";
-import { TestStack } from "../support/testStack";
+import { leftovers, TestStack } from "../support/testStack";
 
 const MIB = 1024 ** 2;
 const SMALL = { capacityBytes: 256 * MIB, version: "2.9.4" };
@@ -267,12 +267,14 @@ describe("a running cluster", () => {
     const journal = `dev-journal-master-1-${clusterId.slice(0, 4)}`;
     await must("docker", "rm", "--force", master);
     await must("docker", "volume", "rm", journal);
-    for (const verb of [["preview"], ["up", "--yes", "--skip-preview"]] as const) {
+    for (const verb of [["preview"], ["preview", "--refresh"], ["up", "--yes", "--skip-preview"]] as const) {
       const refused = await stack.pulumi(verb[0], ...verb.slice(1));
       expect(refused.code).not.toBe(0);
       expect(refused.output).toContain(`volume ${journal} is gone, and with it the journal of master-1`);
       expect(refused.output).toContain(`The last backup of the journal is ${folder}/${backup}`);
       expect(refused.output).toMatch(new RegExp(`confirm: \\["lose ${journal} @[0-9a-f]{4}"\\]`));
     }
+    // Not made anew.
+    expect(await leftovers(clusterId)).not.toContain(`volume ${journal}`);
   }, 300_000);
 });
