@@ -159,7 +159,7 @@ function tiersOf({ properties }: ProcessPlan): Map<string, Size> {
 function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const previous = new Map(before.processes.map((process) => [process.name, process]));
   const next = new Map(after.processes.map((process) => [process.name, process]));
-  const remade = remadeVolumes(before, after);
+  const changed = clusterChanges(before, after);
   const removed = before.processes
     .filter((process) => !next.has(process.name))
     .map((process): Consequence => ({
@@ -172,7 +172,7 @@ function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] 
     const old = previous.get(process.name);
     if (!old)
       return [{ effect: "start", change: `start ${process.name}`, reason: "the spec has it now", mustConfirm: false }];
-    const why = restartReasons(old, process, before, after, remade);
+    const why = restartReasons(old, process, before, after, changed);
     return why.length === 0
       ? []
       : [
@@ -187,22 +187,30 @@ function processChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] 
   return [...removed, ...others];
 }
 
+/** What of the whole cluster makes processes start again. Looked up once: a cluster has thousands of processes and volumes. */
+const clusterChanges = (before: ClusterPlan, after: ClusterPlan) => ({
+  image: before.image !== after.image || before.version !== after.version,
+  credentials: hasCredentials(before) !== hasCredentials(after),
+  labels: !isDeepStrictEqual(before.labels, after.labels),
+  remade: remadeVolumes(before, after),
+});
+
 function restartReasons(
   old: ProcessPlan,
   process: ProcessPlan,
   before: ClusterPlan,
   after: ClusterPlan,
-  remade: ReadonlySet<string>,
+  changed: ReturnType<typeof clusterChanges>,
 ): string[] {
   const keys = [...new Set([...Object.keys(old.properties), ...Object.keys(process.properties)])].sort();
   return [
-    ...(before.image === after.image && before.version === after.version ? [] : ["the image"]),
+    ...(changed.image ? ["the image"] : []),
     ...keys.filter((key) => old.properties[key] !== process.properties[key]),
     ...(isDeepStrictEqual(old.jvmOptions, process.jvmOptions) ? [] : ["JVM options"]),
-    ...(keepsCredentials(process) && hasCredentials(before) !== hasCredentials(after) ? ["credentials"] : []),
+    ...(changed.credentials && keepsCredentials(process) ? ["credentials"] : []),
     ...(isDeepStrictEqual(old.ports, process.ports) ? [] : ["ports"]),
-    ...(isDeepStrictEqual(old.volumes, process.volumes) ? resized(process, remade) : ["volumes"]),
-    ...(isDeepStrictEqual(before.labels, after.labels) ? [] : ["labels"]),
+    ...(isDeepStrictEqual(old.volumes, process.volumes) ? resized(process, changed.remade) : ["volumes"]),
+    ...(changed.labels ? ["labels"] : []),
     ...(isDeepStrictEqual(mountOf(before, old), mountOf(after, process)) ? [] : ["the mount"]),
   ];
 }
