@@ -95,7 +95,8 @@ export class DockerCluster extends pulumi.ComponentResource {
     }
     const access = createUnderStorageAccess(context, containers);
     const membership = this.createMembership(context, network, servers, containers, access ? [access] : []);
-    const serving = [mastersServe(context, containers, membership), ...(access ? [access] : [])];
+    const clients = plan.mounts.length + plan.alluxioPaths.length;
+    const serving = clients === 0 ? [] : [mastersServe(context, containers, membership), ...(access ? [access] : [])];
     const paths = createPaths(context, serving, containers);
     const mounts = createMounts(context, {
       network,

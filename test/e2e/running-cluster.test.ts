@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { digestOf, listed, processesOf, registeredWorkers, writeRandom } from "../support/cluster";
+import { digestOf, fuseReads, listed, processesOf, registeredWorkers, writeRandom } from "../support/cluster";
 import { driftOf, LATER, renewed } from "../support/drift";
 import { must, run, until } from "../support/process";
 import { readingWhile, throughMount, writeUnread } from "../support/reader";
@@ -201,7 +201,9 @@ describe("a running cluster", () => {
     const before = await processesOf(clusterId);
     stack.edit((config) => (config.heaps!.worker = LARGER_HEAP));
     let said = "";
-    const { wrong, longestGapSeconds } = await readingWhile(
+    const fuse = await nameOf("fuse-data");
+    const served = await fuseReads(fuse);
+    const { reads, wrong, longestGapSeconds } = await readingWhile(
       files,
       throughMount(join(mounts["data"]!, "unread")),
       async () => {
@@ -219,6 +221,7 @@ describe("a running cluster", () => {
       ].join("\n    "),
     );
     expect(wrong).toEqual([]);
+    expect((await fuseReads(fuse)) - served).toBeGreaterThanOrEqual(reads.length);
     expect(longestGapSeconds).toBeLessThan(60);
     const after = await processesOf(clusterId);
     const touched = [...after].filter(([name, { id }]) => id !== before.get(name)?.id).map(([name]) => name);
@@ -254,7 +257,7 @@ describe("a running cluster", () => {
     });
   }, 300_000);
 
-  test("a lost journal is refused by preview and up, which name the last backup and how to restore it", async () => {
+  test("a lost journal is refused by preview and up, which name the last backup and how to restore it; a lost under storage too", async () => {
     const master = await nameOf("master-1");
     const folder = "/opt/alluxio/underFSStorage/.alluxio_backups";
     await must("docker", "exec", master, "alluxio", "fsadmin", "backup", folder, "--allow-leader");
@@ -274,7 +277,16 @@ describe("a running cluster", () => {
       expect(refused.output).toContain(`The last backup of the journal is ${folder}/${backup}`);
       expect(refused.output).toMatch(new RegExp(`confirm: \\["lose ${journal} @[0-9a-f]{4}"\\]`));
     }
+    // The persisted files as well, and with them that backup.
+    const underStorage = `dev-under-storage-${clusterId.slice(0, 4)}`;
+    await must("docker", "rm", "--force", ...[...(await processesOf(clusterId)).values()].map(({ name }) => name));
+    await must("docker", "volume", "rm", underStorage);
+    const refused = await stack.pulumi("up", "--yes", "--skip-preview");
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain(`volume ${underStorage} is gone, and with it every persisted file`);
+    expect(refused.output).toMatch(new RegExp(`confirm: \\["lose ${underStorage} @[0-9a-f]{4}"\\]`));
     // Not made anew.
-    expect(await leftovers(clusterId)).not.toContain(`volume ${journal}`);
+    const left = await leftovers(clusterId);
+    for (const volume of [journal, underStorage]) expect(left).not.toContain(`volume ${volume}`);
   }, 300_000);
 });

@@ -63,22 +63,24 @@ export const bytesReadLocally = (fuseContainer: string): Promise<number> =>
 export const bytesSent = (workerContainer: string): Promise<number> =>
   counter(workerContainer, 30000, "Worker.BytesReadRemote.");
 
-async function counter(container: string, webPort: number, prefix: string): Promise<number> {
-  const text = await must(
-    "docker",
-    "exec",
-    container,
-    "curl",
-    "-s",
-    "-m",
-    "10",
-    `http://127.0.0.1:${webPort}/metrics/json/`,
-  );
-  const { counters } = JSON.parse(text) as { counters: Record<string, { count: number }> };
-  return Object.entries(counters)
+/** Reads that have reached a FUSE process: what the kernel has in its page cache does not. */
+export const fuseReads = async (fuseContainer: string): Promise<number> =>
+  sumOf((await metricsOf(fuseContainer, 49999)).timers, "Client.Fuse.Read.");
+
+type Metrics = Record<"counters" | "timers", Record<string, { count: number }>>;
+
+const counter = async (container: string, webPort: number, prefix: string): Promise<number> =>
+  sumOf((await metricsOf(container, webPort)).counters, prefix);
+
+async function metricsOf(container: string, webPort: number): Promise<Metrics> {
+  const address = `http://127.0.0.1:${webPort}/metrics/json/`;
+  return JSON.parse(await must("docker", "exec", container, "curl", "-s", "-m", "10", address)) as Metrics;
+}
+
+const sumOf = (metrics: Metrics["counters"], prefix: string): number =>
+  Object.entries(metrics)
     .filter(([name]) => name.startsWith(prefix))
     .reduce((total, [, { count }]) => total + count, 0);
-}
 
 /** `fs ls` of one file: its state in the under storage and how much of it is in memory. */
 export async function listed(masterContainer: string, path: string): Promise<{ persisted: boolean; inMemory: string }> {
