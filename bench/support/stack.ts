@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import { layout, prepare } from "../../scripts/environment.cjs";
 import type { Bench } from "../benchmark";
 import { removeCluster } from "./docker";
 import { must, mustWithMemory, type Finished } from "./process";
 import { STACK } from "./spec";
+import { unambiguousYaml } from "../../stacks/yaml";
 
 /** Outputs of a stack of this project; only what is used here. */
 export interface ClusterOutputs {
@@ -43,7 +43,7 @@ export class BenchStack {
   }
 
   async init(config: Readonly<Record<string, unknown>> = {}): Promise<void> {
-    writeFileSync(this.configFile, stringify({ config }));
+    writeFileSync(this.configFile, unambiguousYaml({ config }));
     await must(this.places.pulumi, ["stack", "init", STACK, "--non-interactive"], this.options());
   }
 

@@ -1,12 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import type { Ephemeral } from "../../components/plan/ephemeral";
 import type { ClusterConfig } from "../../components/spec/config";
 import { markOf } from "../../operations/ephemeral/orphans";
 import { UserError } from "../../provider/rpc/resource";
 import { holdsSecrets, layout, prepare } from "../../scripts/environment.cjs";
 import { EPHEMERAL_KEY, type EphemeralConfig } from "../ephemeralConfig";
+import { unambiguousYaml } from "../yaml";
 
 const CLUSTER_KEY = "alluxio:cluster";
 
@@ -34,7 +35,7 @@ export function writeWorkspace(folder: string, { project, stack, document, ephem
   const providers = file.plugins.providers.map((one) => ({ ...one, path: join(project, one.path) }));
   writeFileSync(
     join(folder, "Pulumi.yaml"),
-    stringify({ ...file, main: join(project, file.main), plugins: { ...file.plugins, providers } }),
+    unambiguousYaml({ ...file, main: join(project, file.main), plugins: { ...file.plugins, providers } }),
   );
   writeStackFile(folder, stack, { ...document, config: { ...document.config, [EPHEMERAL_KEY]: ephemeral } });
   mkdirSync(join(folder, "state"));
@@ -79,7 +80,7 @@ const readStackFile = (folder: string, stack: string): StackDocument =>
   parse(readFileSync(fileOf(folder, stack), "utf8")) as StackDocument;
 
 function writeStackFile(folder: string, stack: string, document: StackDocument): void {
-  writeFileSync(fileOf(folder, stack), stringify(document));
+  writeFileSync(fileOf(folder, stack), unambiguousYaml(document));
   chmodSync(fileOf(folder, stack), 0o600);
 }
 

@@ -67,13 +67,10 @@ describe("Docker restarted in the middle of up", () => {
     const digest = writeRandom(file, 8);
 
     stack.edit({ labels: { changed: "yes" } });
-    const [interrupted] = await Promise.all([
-      stack.pulumi("up", "--yes", "--skip-preview", "--event-log", stack.log),
-      stack.afterSteps(10).then(async () => {
-        await docker.stop();
-        await docker.start();
-      }),
-    ]);
+    const interrupted = await stack.interruptedUp(10, async () => {
+      await docker.stop();
+      await docker.start();
+    });
     expect(interrupted.output).not.toContain("panic");
 
     const up = await stack.up();

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 import { leftovers, removeLeftovers } from "./leftovers";
 import { must, PROJECT, run, type Finished } from "./process";
+import { unambiguousYaml } from "../../stacks/yaml";
 
 const STACK = "dev";
 const BIN = join(PROJECT, "node_modules/.bin");
@@ -54,7 +54,7 @@ export class KillableStack {
 
   write(config: ClusterConfig): void {
     this.config = config;
-    writeFileSync(this.file, stringify({ config: { "alluxio:cluster": config } }));
+    writeFileSync(this.file, unambiguousYaml({ config: { "alluxio:cluster": config } }));
   }
 
   edit(change: Partial<ClusterConfig>): void {
@@ -96,9 +96,21 @@ export class KillableStack {
     return killed;
   }
 
-  /** Waits until a run that writes down its steps has begun or ended so many. */
-  async afterSteps(steps: number): Promise<void> {
-    while (stepsIn(this.log) < steps) await new Promise((done) => setTimeout(done, 20));
+  /**
+   * An `up` that something happens to after so many steps of the engine were begun or ended.
+   * @throws with what it said where it ended before
+   */
+  async interruptedUp(steps: number, happens: () => Promise<void>): Promise<Finished> {
+    const { log } = this;
+    rmSync(log, { force: true });
+    const up = this.pulumi("up", "--yes", "--skip-preview", "--event-log", log);
+    const ended = up.then((finished) => finished.output);
+    while (stepsIn(log) < steps) {
+      const said = await Promise.race([ended, new Promise<undefined>((done) => setTimeout(done, 20))]);
+      if (said !== undefined) throw new Error(`it ended before step ${steps}: ${said}`);
+    }
+    await happens();
+    return up;
   }
 
   /** How many steps an `up` of the spec has, each begun and ended. */

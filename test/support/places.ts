@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
+import { parse } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 import { createCluster, type EphemeralCluster } from "../../stacks/ephemeral";
 import { removeLeftovers } from "./leftovers";
 import { PROJECT, run, type Finished } from "./process";
+import { unambiguousYaml } from "../../stacks/yaml";
 
 export const CLUSTER = "alluxio:cluster";
 /** More than any test takes: what a killed run leaves goes with its process, and at the latest after this. */
@@ -90,7 +91,7 @@ export class PlainPlace implements Place {
 
   write(cluster: unknown): void {
     const { config = {}, ...rest } = this.read();
-    writeFileSync(this.file, stringify({ ...rest, config: { ...config, [CLUSTER]: cluster } }));
+    writeFileSync(this.file, unambiguousYaml({ ...rest, config: { ...config, [CLUSTER]: cluster } }));
   }
 
   /** Pulumi writes in it as well. */
