@@ -106,7 +106,7 @@ export class KillableStack {
     const up = this.pulumi("up", "--yes", "--skip-preview", "--event-log", log);
     const ended = up.then((finished) => finished.output);
     while (stepsIn(log) < steps) {
-      const said = await Promise.race([ended, new Promise<undefined>((done) => setTimeout(done, 20))]);
+      const said = await Promise.race([ended, pause(20)]);
       if (said !== undefined) throw new Error(`it ended before step ${steps}: ${said}`);
     }
     await happens();
@@ -203,6 +203,9 @@ export class KillableStack {
 }
 
 /** Steps begun and ended, as the engine writes them down while it works. */
+const pause = (milliseconds: number): Promise<undefined> =>
+  new Promise((done) => setTimeout(() => done(undefined), milliseconds));
+
 function stepsIn(log: string): number {
   if (!existsSync(log)) return 0;
   return [...readFileSync(log, "utf8").matchAll(/"(?:resourcePreEvent|resOutputsEvent)":/g)].length;
