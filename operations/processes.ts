@@ -1,12 +1,16 @@
 import { readFileSync } from "node:fs";
 
-/** Whether this machine has a process with that id, whoever's it is. */
+/** States of a process that has ended, and whose parent has not asked yet how. */
+const ENDED = new Set(["Z", "X"]);
+
+/** Whether a process with that id runs on this machine, whoever's it is. */
 export function isThere(pid: number): boolean {
   try {
-    return process.kill(pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
+  return !ENDED.has(statOf(pid)?.state ?? "");
 }
 
 /**

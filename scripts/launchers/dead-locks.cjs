@@ -35,12 +35,17 @@ function read(file) {
   }
 }
 
+/** One that has ended, and whose parent has not asked yet how, still has its id. */
 function isAlive(pid) {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return error.code === "EPERM";
+    if (error.code !== "EPERM") return false;
+  }
+  try {
+    return !/^\d+ \(.*\) [ZX] /s.test(fs.readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return true; // not for these eyes to see
   }
 }
 

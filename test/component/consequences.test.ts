@@ -15,11 +15,12 @@ const VOLUME = "docker:index/volume:Volume";
 const byName = (made: Made, type: string): Map<string, Registered> =>
   new Map(made.resources.filter((one) => one.type === type).map((one) => [one.name, one]));
 
-const made = new Map<ClusterConfig, Made>();
+const made = new Map<string, Made>();
 /** Each tag is an image of its own. */
 async function cluster(config: ClusterConfig): Promise<Made> {
-  const known = made.get(config) ?? (await make(config, `sha256:${specOf(config).image}`));
-  made.set(config, known);
+  const key = JSON.stringify(config);
+  const known = made.get(key) ?? (await make(config, `sha256:${specOf(config).image}`));
+  made.set(key, known);
   return known;
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
@@ -47,6 +47,8 @@ export class KillableStack {
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "",
       NO_COLOR: "1",
+      // `--event-log` is one of Pulumi's options for debugging.
+      PULUMI_DEBUG_COMMANDS: "true",
       ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
     };
     this.write(config);
@@ -79,18 +81,24 @@ export class KillableStack {
 
   /**
    * A run of Pulumi that is killed, with all its process group, after so many steps of the engine were begun or ended.
-   * @returns after how many it was killed in fact; undefined where it ended before
+   * @returns after how many it was killed in fact
+   * @throws with what it said where it ended before
    */
-  async killed(verb: "up" | "destroy", steps: number): Promise<number | undefined> {
+  async killed(verb: "up" | "destroy", steps: number): Promise<number> {
     const { log } = this;
     rmSync(log, { force: true });
     const args = this.command(verb, ["--yes", "--skip-preview", "--event-log", log]);
-    const child = spawn(join(BIN, "pulumi"), args, { env: this.env, cwd: PROJECT, detached: true, stdio: "ignore" });
+    const output = openSync(join(this.folder, "killed.log"), "w");
+    const stdio = ["ignore", output, output] as const;
+    const child = spawn(join(BIN, "pulumi"), args, { env: this.env, cwd: PROJECT, detached: true, stdio: [...stdio] });
+    closeSync(output);
     const running = (): boolean => child.exitCode === null && child.signalCode === null;
     const ended = new Promise<void>((done) => child.once("close", () => done()));
-    while (running() && stepsIn(log) < steps) await new Promise((done) => setTimeout(done, 5));
-    const killed = running() ? stepsIn(log) : undefined;
-    if (running()) process.kill(-child.pid!, "SIGKILL");
+    while (running() && stepsIn(log) < steps) await pause(5);
+    const killed = stepsIn(log);
+    if (!running())
+      throw new Error(`it ended before step ${steps}: ${readFileSync(join(this.folder, "killed.log"), "utf8")}`);
+    process.kill(-child.pid!, "SIGKILL");
     await ended;
     await this.state();
     return killed;
@@ -113,16 +121,14 @@ export class KillableStack {
     return up;
   }
 
-  /** How many steps an `up` of the spec has, each begun and ended. */
-  async stepsOfUp(): Promise<number> {
-    const { code, stdout, output } = await this.pulumi("preview", "--json");
+  /** How many steps of the engine a run of the spec has, each begun and ended, by a preview of it. */
+  async stepsOf(verb: "up" | "destroy"): Promise<number> {
+    const { log } = this;
+    rmSync(log, { force: true });
+    const preview = verb === "up" ? ["preview"] : ["destroy", "--preview-only"];
+    const { code, output } = await this.pulumi(preview[0]!, ...preview.slice(1), "--event-log", log);
     if (code !== 0) throw new Error(output);
-    return 2 * (JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: unknown[] }).steps.length;
-  }
-
-  /** How many steps a `destroy` has. */
-  async stepsOfDestroy(): Promise<number> {
-    return 2 * (await this.state()).length;
+    return stepsIn(log);
   }
 
   private async state(): Promise<readonly StateResource[]> {
@@ -202,10 +208,10 @@ export class KillableStack {
   }
 }
 
-/** Steps begun and ended, as the engine writes them down while it works. */
 const pause = (milliseconds: number): Promise<undefined> =>
   new Promise((done) => setTimeout(() => done(undefined), milliseconds));
 
+/** Steps begun and ended, as the engine writes them down while it works. */
 function stepsIn(log: string): number {
   if (!existsSync(log)) return 0;
   return [...readFileSync(log, "utf8").matchAll(/"(?:resourcePreEvent|resOutputsEvent)":/g)].length;
