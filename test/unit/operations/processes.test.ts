@@ -8,7 +8,7 @@ test("this process is there, and one whose id nobody has is not", () => {
 
 test("a process that has ended is gone, also while its parent has not asked yet how", async () => {
   // After exec the parent is a program that never asks.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
+  const parent = spawn("sh", ["-c", "sleep 0.3 & echo $!; exec sleep 30"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const [printed] = (await once(parent.stdout, "data")) as [Buffer];
     const pid = Number(printed.toString());
