@@ -5,7 +5,7 @@ import type { Comparison, Series } from "../result";
 import { alternate } from "../rounds";
 import { EmptyDocker } from "../support/emptyDocker";
 import { must } from "../support/process";
-import { exampleConfig } from "../support/spec";
+import { exampleConfig, imageOf, planOf } from "../support/spec";
 import { BenchStack } from "../support/stack";
 
 const SIZES = [10, 100, 1000, 3000] as const;
@@ -28,7 +28,7 @@ export const previewSize: Benchmark = {
   about: `\`pulumi preview\` of a new cluster (for each worker its process, its job worker and its ramdisk), against a program that
 registers the same resources from a plain loop, with the very inputs as literals
 ([bench/peers/literal](../bench/peers/literal)). No machine carries 3,000 workers, so both sides talk to a stand-in for the Docker
-daemon that has nothing on it and memory without end ([bench/support/emptyDocker.ts](../bench/support/emptyDocker.ts)): specs are
+daemon that has the image alone on it and memory without end ([bench/support/emptyDocker.ts](../bench/support/emptyDocker.ts)): specs are
 planned, checked and registered for real, and nothing is started. Memory is the sum of the largest resident sizes of the CLI, the
 language host, the program and every plugin.`,
   leavesOut: [
@@ -38,7 +38,7 @@ language host, the program and every plugin.`,
   ],
   rounds: 3,
   run: async (bench) => {
-    const daemon = new EmptyDocker();
+    const daemon = new EmptyDocker(imageOf(bench.project, planOf(exampleConfig(bench.project, "dev"))));
     const host = await daemon.start();
     bench.cleanup(() => daemon.stop());
     const costs = new Map<number, Costs>();

@@ -8,11 +8,14 @@ const MEMORY_KIB = 2 ** 40;
 const LOOK = `MemTotal: ${MEMORY_KIB} kB\nMemAvailable: ${MEMORY_KIB} kB\n--- mounts\n--- ports\n--- sockets\n--- processes\n`;
 
 /**
- * Answers as a Docker daemon would that has nothing on it and memory without end, so that specs can be previewed that no
+ * Answers as a Docker daemon would that has one image on it and memory without end, so that specs can be previewed that no
  * machine carries. The one thing it seems to run is the helper container that looks at the machine; whatever would
  * change something else is refused.
  */
 export class EmptyDocker {
+  /** @param image id of the one that it has */
+  constructor(private readonly image: string) {}
+
   private readonly server: Server = createServer((request, response) => this.answer(request, response));
   /** Requests that were answered, so that a benchmark can tell that it was asked at all. */
   requests = 0;
@@ -37,13 +40,13 @@ export class EmptyDocker {
       response.end(frame(LOOK));
       return;
     }
-    const [status, body] = answerTo(request.method ?? "GET", path);
+    const [status, body] = answerTo(request.method ?? "GET", decodeURIComponent(path), this.image);
     response.writeHead(status, { "Content-Type": "application/json", "Api-Version": "1.41" });
     response.end(status === 204 ? undefined : JSON.stringify(body));
   }
 }
 
-function answerTo(method: string, path: string): [status: number, body: unknown] {
+function answerTo(method: string, path: string, image: string): [status: number, body: unknown] {
   switch (`${method} ${path}`) {
     case "GET /_ping":
     case "HEAD /_ping":
@@ -52,6 +55,8 @@ function answerTo(method: string, path: string): [status: number, body: unknown]
       return [200, { Version: "20.10.24", ApiVersion: "1.41", Os: "linux", Arch: "amd64" }];
     case "GET /info":
       return [200, { Name: "empty", MemTotal: MEMORY_KIB * 1024, NCPU: 2, OSType: "linux" }];
+    case `GET /images/${image}/json`:
+      return [200, { Id: image, RepoTags: [], Config: { Labels: null } }];
     case "GET /containers/json":
     case "GET /networks":
       return [200, []];

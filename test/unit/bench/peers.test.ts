@@ -62,7 +62,7 @@ test("the time line takes the first begin and the last end of a type", () => {
 });
 
 test("the stand-in of the daemon has nothing, and lets nothing be made but the helper", async () => {
-  const daemon = new EmptyDocker();
+  const daemon = new EmptyDocker("sha256:1");
   const address = (await daemon.start()).replace("tcp:", "http:");
   try {
     expect(await (await fetch(`${address}/v1.41/containers/json?all=true`)).json()).toEqual([]);
@@ -70,7 +70,9 @@ test("the stand-in of the daemon has nothing, and lets nothing be made but the h
     expect((await fetch(`${address}/volumes/create`, { method: "POST" })).status).toBe(404);
     const output = await (await fetch(`${address}/containers/helper/attach`, { method: "POST" })).text();
     expect(output).toContain("MemTotal:");
-    expect(daemon.requests).toBe(4);
+    expect(await (await fetch(`${address}/images/sha256:1/json`)).json()).toMatchObject({ Id: "sha256:1" });
+    expect((await fetch(`${address}/images/sha256:2/json`)).status).toBe(404);
+    expect(daemon.requests).toBe(6);
   } finally {
     daemon.stop();
   }
