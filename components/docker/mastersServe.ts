@@ -26,7 +26,7 @@ export function mastersServe(
     .apply(async ([clusterId, known]): Promise<pulumi.Resource> => {
       const made = await Promise.all(masters.map(({ name }) => context.rollout.isNew(name)));
       if (!made.includes(true)) return membership;
-      const { problem } = await awaitProcesses(
+      const asked = awaitProcesses(
         {
           clusterId,
           masters: known.map(([, name]) => name),
@@ -36,6 +36,10 @@ export function mastersServe(
         },
         context.provider,
       );
-      return problem ? membership : servers[0]!;
+      const serve = await asked.then(
+        ({ problem }) => problem === undefined,
+        () => false,
+      );
+      return serve ? servers[0]! : membership;
     });
 }

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "../../components/spec/config";
 import { RICH, SMALL } from "../support/specs";
-import { CLUSTER_ID, IMAGE_ID, make, startMocks, type Made, type Registered } from "./world";
+import { answers, BEGIN, CLUSTER_ID, IMAGE_ID, make, startMocks, type Made, type Registered } from "./world";
 
 beforeAll(startMocks);
 
@@ -237,4 +237,24 @@ test("no two resources have one name, however alike the folders of mounts are", 
   const names = (await make({ ...SMALL, mounts: [...mounts, { name: "root" }] })).resources.map(typeAndName);
   expect(names.filter((name) => name.includes("MountRoot"))).toHaveLength(3);
   expect(new Set(names).size).toBe(names.length);
+});
+
+describe("what needs masters alone waits", () => {
+  const AWAIT = "alluxio:index:awaitProcesses";
+  const config: ClusterConfig = { ...SMALL, dataSets: [{ name: "imagenet", path: "/imagenet" }] };
+  const unchanged = { atStake: [], before: { "master-1": { id: "dev-master-1-id", serving: true } }, workers: [] };
+  afterEach(() => answers.clear());
+
+  test.each<[string, boolean, string, () => object]>([
+    ["for masters that were made, until they serve", false, AWAIT, () => ({})],
+    ["for all, where they do not", true, AWAIT, () => ({ problem: { process: "master-1" } })],
+    ["for all, where nobody can tell", true, AWAIT, () => Promise.reject(new Error("no Docker"))],
+    ["for all, where no master was made", true, BEGIN, () => unchanged],
+  ])("%s", async (_, forAll, token, answer) => {
+    answers.set(token, answer as never);
+    const { resources, calls } = await make(config);
+    const [paths] = resources.filter(({ name }) => name === "dev-paths");
+    expect(paths!.dependsOn.includes("dev-membership")).toBe(forAll);
+    expect(calls.filter((call) => call.token === AWAIT)).toHaveLength(token === AWAIT ? 1 : 0);
+  });
 });
