@@ -14,6 +14,9 @@ export interface ClusterOutputs {
   readonly mountPoints: Readonly<Record<string, string>>;
 }
 
+/** For Node, of which 4 GiB is the default on most machines. */
+export const heapOption = (mebibytes: number): string => `--max-old-space-size=${mebibytes}`;
+
 /** A stack of a Pulumi project, in a backend of its own; nothing of the user's own stacks is touched. */
 export class BenchStack {
   private readonly folder: string;
@@ -21,10 +24,14 @@ export class BenchStack {
   private readonly env: NodeJS.ProcessEnv;
   private readonly places;
 
-  /** @param program folder of the Pulumi project; default this one */
+  /**
+   * @param program folder of the Pulumi project; default this one
+   * @param heapMiB of each program of Node's, the plugins among them; default Node's own
+   */
   constructor(
     private readonly bench: Bench,
     private readonly program: string = bench.project,
+    heapMiB?: number,
   ) {
     this.places = layout(bench.project);
     this.folder = mkdtempSync(join(bench.folder, "stack-"));
@@ -38,6 +45,7 @@ export class BenchStack {
         PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
         PULUMI_CONFIG_PASSPHRASE: "",
         NO_COLOR: "1",
+        ...(heapMiB === undefined ? {} : { NODE_OPTIONS: heapOption(heapMiB) }),
       },
     });
   }

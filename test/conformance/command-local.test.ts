@@ -102,17 +102,15 @@ test("lines appear in the log while the command runs", async () => {
   const running = plugin.create(LOCAL, "live", {
     create: `echo early; while [ ! -e ${file("go")} ]; do sleep 0.1; done`,
   });
-  for (let tries = 0; tries < 100 && !plugin.process.engine.lines.some((line) => line.includes("early")); tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  expect(plugin.process.engine.lines.join("\n")).toContain("early");
+  await plugin.process.engine.linesUntil("early");
   await plugin.create(LOCAL, "go", { create: `touch ${file("go")}` });
   expect((await running).state["stdout"]).toBe("early");
 });
 
 test("logging none keeps lines out of the log", async () => {
   await plugin.create(LOCAL, "quiet", { create: "echo not-to-be-seen", logging: "none" });
-  expect(plugin.process.engine.lines.join("\n")).not.toContain("not-to-be-seen");
+  await plugin.create(LOCAL, "loud", { create: "echo said aloud" });
+  expect(await plugin.process.engine.linesUntil("said aloud")).not.toContain("not-to-be-seen");
 });
 
 test("output of a secret command is secret; a preview does not know it", async () => {

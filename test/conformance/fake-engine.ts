@@ -5,7 +5,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 /** The engine's side of the conversation, as far as plugins need one to start; it keeps what they log. */
 export class FakeEngine {
-  readonly lines: string[] = [];
+  private readonly lines: string[] = [];
   private readonly server = new grpc.Server();
 
   /** Answers the address that plugins get on their command line. */
@@ -27,6 +27,16 @@ export class FakeEngine {
       });
     });
     return `127.0.0.1:${port}`;
+  }
+
+  /** Everything that was logged until a text was, for lines come while or after a resource is made. @throws after 5 s */
+  async linesUntil(text: string): Promise<string> {
+    for (let looks = 0; looks < 100; looks++) {
+      const lines = this.lines.join("\n");
+      if (lines.includes(text)) return lines;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    throw new Error(`the engine was not told within 5 s: ${text}`);
   }
 
   stop(): void {
