@@ -102,8 +102,8 @@ function phases(timelines: readonly Timeline[], totals: readonly number[]): Seri
     phase("CLI, program and plugins start", (one) => one.begin("alluxio:index:ChangeGuard")),
     phase("guard, preflight, network, volumes", (one) => one.begin(CONTAINER) - one.begin("alluxio:index:ChangeGuard")),
     phase("first container until all serve", (one) => one.end(MEMBERSHIP) - one.begin(CONTAINER)),
-    phase("FUSE containers and mounts", (one) => one.end(MOUNT) - one.end(MEMBERSHIP)),
-    phase("end", (one, total) => total - one.end(MOUNT)),
+    phase("from then until all mounts answer (less than 0: before)", (one) => one.end(MOUNT) - one.end(MEMBERSHIP)),
+    phase("after the mounts", (one, total) => total - one.end(MOUNT)),
   ];
 }
 
