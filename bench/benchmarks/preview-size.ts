@@ -13,6 +13,7 @@ const SIZES = [10, 100, 1000, 3000] as const;
 const LARGE = 3000;
 const LARGE_ROUNDS = 1;
 const LARGE_HEAP_MIB = 10_240;
+
 interface Cost {
   readonly seconds: number;
   readonly peakMiB: number;
@@ -33,7 +34,7 @@ language host, the program and every plugin.`,
     "The engine and the plugins do the same work on both sides, and it is in both figures: the ratio says what planning, components, dependencies and outputs add to it.",
     "The literals are written down before the clock starts; the loop only reads them.",
     "`pulumi up` of as many: it waits for containers.",
-    "3,000 workers are previewed once, with `NODE_OPTIONS=--max-old-space-size=10240` on both sides: the program needs more than Node's own 4 GiB.",
+    `3,000 workers are previewed once, with \`NODE_OPTIONS=${heapOption(LARGE_HEAP_MIB)}\` on both sides: the program needs more than Node's own 4 GiB.`,
   ],
   rounds: 3,
   run: async (bench) => {
@@ -46,7 +47,8 @@ language host, the program and every plugin.`,
       try {
         costs.set(size, await measure(bench, specOf(bench, size, host), size));
       } catch (error) {
-        if (costs.size === 0) throw error;
+        // Two are compared with each other.
+        if (costs.size < 2) throw error;
         notes.push(`${counted(size)} workers could not be measured: ${reasonOf(error)}.`);
       }
     }

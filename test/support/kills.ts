@@ -88,16 +88,20 @@ export class KillableStack {
     const { log } = this;
     rmSync(log, { force: true });
     const args = this.command(verb, ["--yes", "--skip-preview", "--event-log", log]);
-    const output = openSync(join(this.folder, "killed.log"), "w");
-    const stdio = ["ignore", output, output] as const;
-    const child = spawn(join(BIN, "pulumi"), args, { env: this.env, cwd: PROJECT, detached: true, stdio: [...stdio] });
+    const said = join(this.folder, "killed.log");
+    const output = openSync(said, "w");
+    const child = spawn(join(BIN, "pulumi"), args, {
+      env: this.env,
+      cwd: PROJECT,
+      detached: true,
+      stdio: ["ignore", output, output],
+    });
     closeSync(output);
     const running = (): boolean => child.exitCode === null && child.signalCode === null;
     const ended = new Promise<void>((done) => child.once("close", () => done()));
     while (running() && stepsIn(log) < steps) await pause(5);
     const killed = stepsIn(log);
-    if (!running())
-      throw new Error(`it ended before step ${steps}: ${readFileSync(join(this.folder, "killed.log"), "utf8")}`);
+    if (!running()) throw new Error(`it ended before step ${steps}: ${readFileSync(said, "utf8")}`);
     process.kill(-child.pid!, "SIGKILL");
     await ended;
     await this.state();
@@ -125,8 +129,9 @@ export class KillableStack {
   async stepsOf(verb: "up" | "destroy"): Promise<number> {
     const { log } = this;
     rmSync(log, { force: true });
-    const preview = verb === "up" ? ["preview"] : ["destroy", "--preview-only"];
-    const { code, output } = await this.pulumi(preview[0]!, ...preview.slice(1), "--event-log", log);
+    const logged = ["--event-log", log];
+    const preview = verb === "up" ? this.pulumi("preview", ...logged) : this.pulumi(verb, "--preview-only", ...logged);
+    const { code, output } = await preview;
     if (code !== 0) throw new Error(output);
     return stepsIn(log);
   }
