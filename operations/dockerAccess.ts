@@ -1,6 +1,7 @@
 import { isSupervisor } from "../components/plan/names";
 import { dockerFuseMount } from "../provider/docker/dockerMounts";
 import { askMaster } from "../provider/probes/leader";
+import { askQuorum } from "../provider/probes/quorum";
 import { CLUSTER_ID_LABEL, DockerTransport, HOST_HELPER, PROCESS_LABEL } from "../provider/transports/docker";
 import type { Health, ObservedProcess } from "./observation";
 import type { ClusterAccess } from "./observe";
@@ -42,6 +43,7 @@ export function dockerAccess(clusterId: string, dockerHost?: string): ClusterAcc
       return inspected.filter((one) => one !== undefined).map(observedProcess);
     },
     askMaster: (container, webPort) => askMaster(docker, container, webPort),
+    askQuorum: (containers) => askQuorum(docker, containers),
     async mountCondition(mountPoint, image) {
       const inputs = { clusterId, mountPoint, image, container: "", containerId: "", condition: "mounted" } as const;
       return (await mounts.observe(inputs)).condition;

@@ -10,6 +10,11 @@ export interface Observation {
   readonly processes: readonly ObservedProcess[];
   /** The masters of the plan, by the name of the process. */
   readonly masters: Readonly<Record<string, MasterSight>>;
+  /**
+   * Which members the leader of several masters reaches, by host; absent where there is one master, or none could tell. A
+   * master may be well by itself and yet be lost to its leader.
+   */
+  readonly reached?: Readonly<Record<string, boolean>>;
   /** The mounts of the plan, by the name of the mount. */
   readonly mounts: Readonly<Record<string, MountSight>>;
 }

@@ -2,6 +2,7 @@ import { defaultMountRoot } from "../components/plan/names";
 import type { ClusterPlan, MountPlan } from "../components/plan/types";
 import type { MasterView } from "../provider/probes/leader";
 import type { Condition } from "../provider/resources/fuseMount";
+import { hostOf } from "../provider/rollout/lostMembers";
 import { orInstead } from "../provider/rpc/resource";
 import { processOf, type MasterSight, type MountSight, type Observation, type ObservedProcess } from "./observation";
 
@@ -11,6 +12,8 @@ export interface ClusterAccess {
   processes(): Promise<readonly ObservedProcess[]>;
   /** @returns undefined where the master's JVM does not answer */
   askMaster(container: string, webPort: number): Promise<MasterView | undefined>;
+  /** @returns whether the leader reaches each member, by its address; undefined where none of these masters knows */
+  askQuorum(containers: readonly string[]): Promise<Readonly<Record<string, boolean>> | undefined>;
   mountCondition(mountPoint: string, image: string): Promise<Condition>;
 }
 
@@ -43,13 +46,27 @@ export async function observe(access: ClusterAccess, { plan, clusterId, image }:
       }),
     ),
   ]);
+  const answering = masterSights.flatMap(([name, sight]) =>
+    "view" in sight ? (processOf(name, plan.name, clusterId, processes)?.container ?? []) : [],
+  );
+  const quorum =
+    masters.length > 1
+      ? await orInstead(
+          () => access.askQuorum(answering),
+          () => undefined,
+        )
+      : undefined;
   return {
     machine,
     processes,
     masters: Object.fromEntries(masterSights),
+    ...(quorum ? { reached: byHost(quorum) } : {}),
     mounts: Object.fromEntries(mountSights),
   };
 }
+
+const byHost = (quorum: Readonly<Record<string, boolean>>): Record<string, boolean> =>
+  Object.fromEntries(Object.entries(quorum).map(([address, reached]) => [hostOf(address), reached]));
 
 async function lookAtMaster(
   access: ClusterAccess,

@@ -1,5 +1,6 @@
 import type { ClusterPlan } from "../components/plan/types";
 import type { MasterView } from "../provider/probes/leader";
+import { hostOf } from "../provider/rollout/lostMembers";
 import { formatBytes } from "./bytes";
 import { faultOf, repair, type Fault } from "./faults";
 import type { Observation } from "./observation";
@@ -58,7 +59,11 @@ function masterProblems(master: MasterStatus, findings: Findings): Finding[] {
   const { plan, seen, stack } = findings;
   const subject = `master ${master.name}`;
   const sight = seen.masters[master.name];
-  if (sight && "view" in sight) return versionProblem(subject, sight.view.version, plan.version, stack);
+  if (sight && "view" in sight)
+    return [
+      ...versionProblem(subject, sight.view.version, plan.version, stack),
+      ...lostProblem(subject, seen.reached?.[hostOf(master.address)], stack),
+    ];
   const process = processOf(master.name, findings);
   const fault = process && faultOf(process, stack);
   return [
@@ -189,6 +194,19 @@ function versionProblem(subject: string, found: string | undefined, wanted: stri
       found: `runs Alluxio ${found}`,
       wanted: `Alluxio ${wanted}`,
       hint: `${repair(stack)} renews its process`,
+    },
+  ];
+}
+
+/** Seen with Alluxio 2.9.4: a leader that has lost a member for a minute does not look for it again (docs/decisions/0020). */
+function lostProblem(subject: string, reached: boolean | undefined, stack: string): Finding[] {
+  if (reached !== false) return [];
+  return [
+    {
+      subject,
+      found: "answers, but the leader does not reach it: it holds no new metadata",
+      wanted: "an available member of the quorum",
+      hint: `look again in a minute; if it stays so, ${repair(stack)} lets a master lead that reaches it`,
     },
   ];
 }

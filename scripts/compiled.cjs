@@ -1,9 +1,11 @@
 "use strict";
 // Loads a TypeScript program as one file, compiled when it is first needed and again whenever a source of it has changed.
 // tsx compiles and looks up file by file at each start, and each Pulumi command starts three to four programs.
+const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
+const vm = require("node:vm");
 
 const project = path.resolve(__dirname, "..");
 const folder = path.join(project, ".tools", "compiled");
@@ -54,11 +56,51 @@ function compile(entry, file, packages) {
   const text = `//${JSON.stringify({ stamps })}\n${outputFiles[0].text}`;
   // A source that was written meanwhile may have been read before: not kept, so that the next start compiles again.
   if (stamps.some(([, written]) => written >= started - CLOCK_GRAIN_MILLISECONDS)) return text;
+  keep(file, text);
+  return text;
+}
+
+/** At once or not at all: another process may read it at this moment. */
+function keep(file, content) {
   fs.mkdirSync(folder, { recursive: true });
   const temporary = `${file}.${process.pid}`;
-  fs.writeFileSync(temporary, text);
+  fs.writeFileSync(temporary, content);
   fs.renameSync(temporary, file);
-  return text;
+}
+
+/** Machine code that an earlier run has made of this very text. V8 itself looks at no more than its version and the length. */
+function machineCode(file, digest) {
+  try {
+    const kept = fs.readFileSync(file);
+    return digest.equals(kept.subarray(0, digest.length)) ? kept.subarray(digest.length) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a compiled text as Node would run it as a module of that name. @returns what it exports */
+function run(text, filename, codeFile) {
+  const program = new Module(filename, module);
+  program.filename = filename;
+  program.paths = Module._nodeModulePaths(path.dirname(filename));
+  const digest = createHash("sha256").update(text).digest();
+  const cachedData = machineCode(codeFile, digest);
+  const script = new vm.Script(Module.wrap(text), {
+    filename,
+    ...(cachedData ? { cachedData } : {}),
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  const require = Module.createRequire(filename);
+  script.runInThisContext().call(program.exports, program.exports, require, program, filename, path.dirname(filename));
+  if (!cachedData || script.cachedDataRejected) {
+    try {
+      // With the functions that the start needs, for those are compiled by now.
+      keep(codeFile, Buffer.concat([digest, script.createCachedData()]));
+    } catch {
+      // The next start takes a moment longer.
+    }
+  }
+  return program.exports;
 }
 
 /**
@@ -76,12 +118,8 @@ function load(entry, packages) {
     require("tsx/cjs");
     return require(entry);
   }
-  const program = new Module(entry, module);
   // A name of its own for stack traces, whose lines are those of the compiled text.
-  program.filename = entry.replace(/\.ts$/, ".compiled.cjs");
-  program.paths = Module._nodeModulePaths(path.dirname(entry));
-  program._compile(text, program.filename);
-  return program.exports;
+  return run(text, entry.replace(/\.ts$/, ".compiled.cjs"), `${file}.code`);
 }
 
 module.exports = { load };

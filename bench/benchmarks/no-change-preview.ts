@@ -12,7 +12,6 @@ registers nothing, with the same runtime options and the same Pulumi ([bench/pee
 up before, and both run the engine itself, without npx.`,
   leavesOut: [
     "The preview of `dev` looks at the volumes that hold data, also without `--refresh`, and the empty program has nothing to look at.",
-    "A plugin starts a second time where a resource is looked at before each preview: the engine keeps the one that looks apart from the one that plans.",
     "`preview --refresh`, which looks at everything, is another question.",
   ],
   rounds: 7,

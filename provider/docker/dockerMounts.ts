@@ -36,17 +36,48 @@ const IS_SHARED = `[ -d "$1" ] || exit 4
 case $(findmnt -n -o PROPAGATION -T "$1" | tail -n 1) in shared*) exit 0 ;; *) exit 4 ;; esac
 `;
 
+/** Mark of a mount point that was made: `$1` its path, `$2` the cluster id. Says the path, for a mount that leaves the spec. */
+const MADE = 'made="/run/alluxio-pulumi/$2/made$(printf \'%s\' "$1" | tr / _)"\n';
+
+/** `$1` mount point, `$2` cluster id. One that is in use is left as it is, dead or alive. */
+const PREPARE = `findmnt -n -l -o TARGET | grep -q -F -x -e "$1" && exit 0
+[ -d "$1" ] && exit 0
+${MADE}mkdir -p "$(dirname "$made")" && printf '%s' "$1" > "$made" && mkdir -p "$1"
+`;
+
+/** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked. */
+const DETACH = `while findmnt -n -l -t fuse.alluxio-fuse -o TARGET | grep -q -F -x -e "$1"; do umount -l "$1" || exit 5; done
+`;
+
+/** `$1` mount point, `$2` its mark. A folder that was there before stays. */
+const TAKE_BACK = `take_back() {
+  ${DETACH}  [ -e "$2" ] || return 0
+  rmdir "$1" 2>/dev/null
+  rm -f "$2"
+}
+`;
+
+/** `$1` mount point, `$2` cluster id. */
+const TAKE_BACK_ONE = `${TAKE_BACK}${MADE}take_back "$1" "$made"
+rmdir "/run/alluxio-pulumi/$2" /run/alluxio-pulumi 2>/dev/null
+exit 0
+`;
+
 /**
- * `$1` path, `$2` cluster id. Removes empty directories only: what a user has put there stays. So does the shared mount
+ * `$1` path, `$2` cluster id. Takes back the mount points that it has, and those that have left the spec.
+ * Removes empty directories only: what a user has put there stays. So does the shared mount
  * while somebody else has mounted something in it since; what was there before appears below it a second time. A mount of
  * Alluxio that nobody serves any more, in a directory that was made for this cluster, is nobody else's.
  */
 const UNSHARE = `set -u
-export LC_ALL=C
+${TAKE_BACK}export LC_ALL=C
 ledger=/run/alluxio-pulumi/$2/$(printf '%s' "$1" | tr / _)
 [ ! -e "$ledger/directory" ] || findmnt -n -l -t fuse.alluxio-fuse -o TARGET | while read -r target; do
   case $target in "$1"/*) ;; *) continue ;; esac
   timeout -s KILL ${ANSWER_SECONDS} stat -f -- "$target" 2>&1 | grep -q 'endpoint is not connected' && umount -l "$target"
+done
+for made in "/run/alluxio-pulumi/$2"/made_*; do
+  [ -s "$made" ] && point=$(cat "$made") && [ "$(dirname "$point")" = "$1" ] && take_back "$point" "$made"
 done
 foreign() { findmnt -n -l -o TARGET | while read -r target; do case $target in "$1"/*) echo "$target" ;; esac; done | sort | uniq -u; }
 if [ -e "$ledger/bind" ] && [ -n "$(foreign "$1")" ]; then exit 0; fi
@@ -119,24 +150,6 @@ const WITHDRAW = `${FUSE_PROCESSES}fuse_processes "$2" | while read -r process p
 done
 `;
 
-/** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked. */
-const DETACH = `while findmnt -n -l -t fuse.alluxio-fuse -o TARGET | grep -q -F -x -e "$1"; do umount -l "$1" || exit 5; done
-`;
-
-/** `$1` mount point, `$2` cluster id. One that is in use is left as it is, dead or alive. */
-const PREPARE = `findmnt -n -l -o TARGET | grep -q -F -x -e "$1" && exit 0
-[ -d "$1" ] && exit 0
-ledger=/run/alluxio-pulumi/$2
-mkdir -p "$ledger" && : > "$ledger/made$(printf '%s' "$1" | tr / _)" && mkdir -p "$1"
-`;
-
-/** `$1` mount point, `$2` cluster id. A folder that was there before stays. */
-const REMOVE_MADE = `made=/run/alluxio-pulumi/$2/made$(printf '%s' "$1" | tr / _)
-[ -e "$made" ] && { rmdir "$1" 2>/dev/null; rm -f "$made"; }
-rmdir "/run/alluxio-pulumi/$2" /run/alluxio-pulumi 2>/dev/null
-exit 0
-`;
-
 const SET_READ_AHEAD = `while read -r _ _ number _ target _; do [ "$target" = "$1" ] && device=$number; done < /proc/self/mountinfo
 echo "$2" > "/sys/class/bdi/$device/read_ahead_kb"
 `;
@@ -157,7 +170,7 @@ export function dockerMountRoot(docker: DockerTransport): MountRootAccess {
     isShared: async (inputs) => (await run(inputs, IS_SHARED)).code === 0,
     async unshare(inputs) {
       for (const mountPoint of inputs.mountPoints) {
-        const detached = await docker.runOnHost(inputs.image, inputs.clusterId, DETACH + REMOVE_MADE, [
+        const detached = await docker.runOnHost(inputs.image, inputs.clusterId, TAKE_BACK_ONE, [
           mountPoint,
           inputs.clusterId,
         ]);

@@ -38,9 +38,13 @@ export type VolumeAccess = Pick<DockerTransport, "volumeLabels" | "createVolume"
  * it is never made anew in silence once it is lost, and a change of its labels does not delete it.
  */
 export function dataVolume(docker: VolumeAccess, backups: BackupAccess): ResourceKind<DataVolumeInputs> {
+  const observe = async (state: DataVolumeInputs): Promise<DataVolumeInputs> => ({
+    ...state,
+    presence: await presenceOf(docker, state),
+  });
   return {
     token: "alluxio:index:DataVolume",
-    alwaysRefresh: true,
+    observe,
     check: async () => [],
     diff: ({ state, news }) => [
       ...changesBetween(state.volumeName, news.volumeName, "volumeName").map((change) => ({
@@ -60,7 +64,7 @@ export function dataVolume(docker: VolumeAccess, backups: BackupAccess): Resourc
       else await docker.createVolume(news.volumeName, { ...news.labels, [CLUSTER_ID_LABEL]: news.clusterId });
       return { id: news.volumeName, state: news };
     },
-    read: async ({ state }) => ({ ...state, presence: await presenceOf(docker, state) }),
+    read: ({ state }) => observe(state),
     update: async ({ state, news }) => {
       await refuseLoss(backups, state, news);
       await docker.createVolume(news.volumeName, { ...news.labels, [CLUSTER_ID_LABEL]: news.clusterId });

@@ -39,8 +39,11 @@ export interface ResourceKind<Inputs extends object = object, State extends Inpu
   read(request: Snapshot<State> & { inputs: Inputs; progress: Progress }): Promise<State | undefined>;
   update(request: Snapshot<State> & { news: Inputs; timeoutSeconds: number; progress: Progress }): Promise<State>;
   delete(request: Snapshot<State> & { timeoutSeconds: number; progress: Progress }): Promise<void>;
-  /** Look at reality before every `up` and `preview`, also without `--refresh`. */
-  readonly alwaysRefresh?: boolean;
+  /**
+   * What is true now, where a plan must not trust the state that was written last: `diff`, `preview` and `update` get it
+   * instead, also without `--refresh`. The engine's own way, a refresh before each run, starts the provider once more.
+   */
+  observe?(state: State): Promise<State>;
 }
 
 /** A mistake or fault to be shown to the user as it is, without a stack trace. */

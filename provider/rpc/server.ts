@@ -94,15 +94,16 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
       }
       return response;
     }),
-    diff: answer((request: pb.DiffRequest) =>
-      diffResponse(
-        kindOf(request.getUrn()).diff({
-          state: fromStruct(request.getOlds()),
+    diff: answer(async (request: pb.DiffRequest) => {
+      const kind = kindOf(request.getUrn());
+      return diffResponse(
+        kind.diff({
+          state: await present(kind, request),
           oldInputs: fromStruct(request.getOldInputs()),
           news: fromStruct(request.getNews()),
         }),
-      ),
-    ),
+      );
+    }),
     create: answerKeeping(inputsOf, noSnapshot, async (request: pb.CreateRequest) => {
       const kind = kindOf(request.getUrn());
       const news = fromStruct(request.getProperties());
@@ -120,7 +121,6 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
       });
       response.setId(id);
       response.setProperties(toStruct(state));
-      response.setRefreshBeforeUpdate(kind.alwaysRefresh ?? false);
       return response;
     }),
     read: answerKeeping(
@@ -145,7 +145,6 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
         response.setId(request.getId());
         response.setProperties(toStruct(state));
         response.setInputs(request.getInputs());
-        response.setRefreshBeforeUpdate(kind.alwaysRefresh ?? false);
         return response;
       },
     ),
@@ -154,7 +153,7 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
       (request) => ({ id: request.getId(), state: fromStruct(request.getOlds()) }),
       async (request: pb.UpdateRequest) => {
         const kind = kindOf(request.getUrn());
-        const state = fromStruct(request.getOlds());
+        const state = await present(kind, request);
         const news = fromStruct(request.getNews());
         const response = new pb.UpdateResponse();
         response.setProperties(
@@ -170,7 +169,6 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
                 }),
           ),
         );
-        response.setRefreshBeforeUpdate(kind.alwaysRefresh ?? false);
         return response;
       },
     ),
@@ -188,6 +186,12 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
     if (error) throw error;
     process.stdout.write(`${port}\n`);
   });
+}
+
+/** What `diff`, `preview` and `update` compare with. */
+async function present(kind: ResourceKind, request: pb.DiffRequest | pb.UpdateRequest): Promise<object> {
+  const written = fromStruct(request.getOlds());
+  return kind.observe ? kind.observe(written) : written;
 }
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;

@@ -113,3 +113,13 @@ test("a folder of the user's is used, and stays", async () => {
   await access.unshare(root);
   expect(await host('ls "$1"')).toEqual(["mine"]);
 }, 60_000);
+
+test("a mount that has left the spec leaves neither its folder nor a mark at the end", async () => {
+  await host('mkdir -p "$1" && mount -t tmpfs tmpfs "$1" && mount --make-shared "$1" && mkdir "$1/theirs"');
+  const root = inputs("e2effff", FOLDER, `${FOLDER}/stays`);
+  await access.share({ ...root, mountPoints: [`${FOLDER}/leaves`, ...root.mountPoints, `${FOLDER}/theirs`] });
+  await access.share(root);
+  await access.unshare(root);
+  expect(await host('ls "$1"')).toEqual(["theirs"]);
+  expect(await host("find /run/alluxio-pulumi/e2effff 2>/dev/null; exit 0")).toEqual([]);
+}, 60_000);

@@ -12,6 +12,7 @@ const access = (changes: Partial<ClusterAccess> = {}): ClusterAccess => ({
   machine: () => Promise.resolve("rigel"),
   processes: () => Promise.resolve(healthy(plan).processes),
   askMaster: (container) => Promise.resolve(masterView(container)),
+  askQuorum: () => Promise.resolve({ "master-1:19200": true, "master-2:19200": true, "master-3:19200": false }),
   mountCondition: () => Promise.resolve("mounted"),
   ...changes,
 });
@@ -60,6 +61,37 @@ test("one that cannot be looked at does not hide the others", async () => {
   expect(seen.mounts).toEqual({
     data: { mountPoint: "/mnt/alluxio/dev-3f9c/data", condition: "dead" },
     work: { mountPoint: "/srv/work", silence: "Docker: no such image" },
+  });
+});
+
+describe("the quorum", () => {
+  test("is asked for through the masters that answer", async () => {
+    const asked: string[][] = [];
+    const seen = await look({
+      askMaster: async (container) => (container.includes("master-1") ? undefined : masterView(container)),
+      askQuorum: async (containers) => {
+        asked.push([...containers]);
+        return { "master-2:19200": true, "master-3:19200": false };
+      },
+    });
+    expect(asked).toEqual([["dev-master-2-3f9c", "dev-master-3-3f9c"]]);
+    expect(seen.reached).toEqual({ "master-2": true, "master-3": false });
+  });
+
+  test.each<[string, Partial<ClusterAccess>]>([
+    ["none of them knows", { askQuorum: () => Promise.resolve(undefined) }],
+    ["it cannot be asked", { askQuorum: () => Promise.reject(new UserError("Docker: gone")) }],
+  ])("%s: nothing is said of it", async (_, changes) => {
+    expect(await look(changes)).not.toHaveProperty("reached");
+  });
+
+  test("one master has none", async () => {
+    const one = planOf();
+    const seen = await observe(access({ processes: async () => healthy(one).processes }), {
+      plan: one,
+      clusterId: CLUSTER_ID,
+    });
+    expect(seen).not.toHaveProperty("reached");
   });
 });
 

@@ -104,6 +104,22 @@ describe("masters", () => {
     ]);
   });
 
+  test("one that the leader has lost, though it answers", () => {
+    const all = { "master-1": true, "master-2": true, "master-3": true };
+    expect(status({ ...healthy(three), reached: all }, three).problems).toEqual([]);
+    expect(status({ ...healthy(three), reached: { ...all, "master-3": false } }, three).problems).toEqual([
+      {
+        subject: "master master-3",
+        found: "answers, but the leader does not reach it: it holds no new metadata",
+        wanted: "an available member of the quorum",
+        hint: expect.stringMatching(/^look again in a minute; if it stays so, .* lets a master lead that reaches it$/),
+      },
+    ]);
+    // What does not answer at all is told once.
+    const gone = { ...silent(healthy(three), "master-3"), reached: { ...all, "master-3": false } };
+    expect(status(gone, three).problems).toHaveLength(1);
+  });
+
   test("a quorum that is lost", () => {
     const seen = status(silent(healthy(three), "master-1", "master-2"), three);
     expect(seen.problems.map(({ subject, found }) => [subject, found])).toEqual([

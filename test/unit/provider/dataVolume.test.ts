@@ -104,8 +104,8 @@ describe("read and diff", () => {
     expect(diff({ labels: { team: "x" }, confirm: ["x"] })).toEqual([]);
   });
 
-  test("reality is looked at before every run", () => {
-    expect(world({}).kind.alwaysRefresh).toBe(true);
+  test("a plan sees what is there now, also where the state says otherwise", async () => {
+    expect(await world({}).kind.observe!(INPUTS)).toEqual({ ...INPUTS, presence: "missing" });
   });
 });
 

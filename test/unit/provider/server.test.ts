@@ -155,6 +155,14 @@ describe("the provider as a process", () => {
     expect((await errorOf(client.create(request))).details).toMatch(NO_DOCKER);
   });
 
+  test("the diff of a volume with data looks at Docker, whatever the state says", async () => {
+    const volume = { volumeName: "v", holds: "a journal", clusterId: "x", labels: {}, confirm: [], presence: "present" };
+    const request = new pb.DiffRequest();
+    request.setUrn(urnOf("alluxio:index:DataVolume"));
+    for (const set of ["setOlds", "setOldInputs", "setNews"] as const) request[set](toStruct(volume));
+    expect((await errorOf(client.diff(request))).details).toMatch(NO_DOCKER);
+  });
+
   test("it ends when its parent is killed", async () => {
     expect(alive(orphan.pid)).toBe(true);
     orphan.child.kill("SIGKILL");
