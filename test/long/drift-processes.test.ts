@@ -48,6 +48,20 @@ describe("processes: one thing wrong at a time is shown as exactly that, and rep
     await cluster.repaired(before, { made: ["job-master"] });
   }, 300_000);
 
+  test("a master that was given another property while it runs", async () => {
+    const before = await cluster.processes();
+    const property = "alluxio.user.file.metadata.sync.interval";
+    await docker("exec", before.get("master-1")!.name, "alluxio", "fsadmin", "updateConf", `${property}=7s`);
+    const path = `processes["master-1"].properties["${property}"]`;
+    expect(await driftOf(cluster.stack)).toEqual(
+      sorted([
+        { resource: "dev-preflight", op: "update", path, old: "7s", new: undefined },
+        ...cluster.renewal("master-1", before),
+      ]),
+    );
+    await cluster.repaired(before, { made: ["master-1"] });
+  }, 300_000);
+
   test("a worker that registered another capacity", async () => {
     const before = await cluster.processes();
     const { name, id } = before.get("worker-small-1")!;

@@ -44,7 +44,10 @@ export const mountCondition = (mount: string, old: string): Drift => ({
 
 /** A cluster of stack dev on which one thing at a time is made wrong by hand; each test leaves it as it found it. */
 export class DriftingCluster {
-  readonly stack = new TestStack("dev");
+  readonly stack = new TestStack("dev", (config) => {
+    // So that a test can change a property of a running master.
+    config.properties = { ...config.properties, "alluxio.conf.dynamic.update.enabled": "true" };
+  });
   id = "";
   network = "";
   mounts: Readonly<Record<string, string>> = {};

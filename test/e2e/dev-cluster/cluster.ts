@@ -10,10 +10,7 @@ export const docker = (...args: string[]): Promise<string> => must("docker", ...
 
 /** The cluster of Pulumi.dev.yaml, as `npm start` brings it up. */
 export class DevCluster {
-  readonly stack = new TestStack("dev", (config) => {
-    // So that a test can change a property of a running master.
-    config.properties = { ...config.properties, "alluxio.conf.dynamic.update.enabled": "true" };
-  });
+  readonly stack = new TestStack("dev");
   clusterId = "";
   network = "";
   mounts: Readonly<Record<string, string>> = {};

@@ -79,19 +79,10 @@ export function driftTests(dev: DevCluster): void {
       before.get("fuse-data")!,
     ];
     const [site, stray] = ["conf/alluxio-site.properties", elsewhere(dev)];
-    const network = dev.network;
 
     for (const mount of ["data", "data2"]) await docker("stop", before.get(`supervisor-${mount}`)!.name);
     await serveAlso(fuse.name, stray);
     await serveAlso(before.get("fuse-data2")!.name, dev.mounts["data2"]!);
-    await docker(
-      "exec",
-      master.name,
-      "alluxio",
-      "fsadmin",
-      "updateConf",
-      "alluxio.user.file.metadata.sync.interval=7s",
-    );
     await docker("pause", worker.name);
     await docker("network", "disconnect", dev.network, jobWorker.name);
     const edit = "sed -i s/^alluxio.master.worker.timeout=.*/alluxio.master.worker.timeout=40s/";
@@ -114,10 +105,8 @@ export function driftTests(dev: DevCluster): void {
     expect(await driftOf(dev.stack)).toEqual([
       renewed("job-worker-large-1"),
       renewed("job-worker-small-1"),
-      renewed("master-1"),
       made("job-worker-large-1"),
       made("job-worker-small-1"),
-      made("master-1"),
       made("worker-small-1"),
       { ...membership, path: 'workers["small-1"]', old: undefined, new: SMALL },
       {
@@ -137,12 +126,6 @@ export function driftTests(dev: DevCluster): void {
         old: "40s",
         new: "15s",
       },
-      {
-        ...preflight,
-        path: 'processes["master-1"].properties["alluxio.user.file.metadata.sync.interval"]',
-        old: "7s",
-        new: undefined,
-      },
       { ...preflight, path: 'processes["worker-small-1"].condition', old: "paused", new: "running" },
       renewed("worker-small-1"),
     ]);
@@ -155,7 +138,6 @@ export function driftTests(dev: DevCluster): void {
     const replaced = [
       "job-worker-large-1",
       "job-worker-small-1",
-      "master-1",
       "supervisor-data",
       "supervisor-data2",
       "worker-small-1",

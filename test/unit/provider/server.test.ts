@@ -156,7 +156,14 @@ describe("the provider as a process", () => {
   });
 
   test("the diff of a volume with data looks at Docker, whatever the state says", async () => {
-    const volume = { volumeName: "v", holds: "a journal", clusterId: "x", labels: {}, confirm: [], presence: "present" };
+    const volume = {
+      volumeName: "v",
+      holds: "a journal",
+      clusterId: "x",
+      labels: {},
+      confirm: [],
+      presence: "present",
+    };
     const request = new pb.DiffRequest();
     request.setUrn(urnOf("alluxio:index:DataVolume"));
     for (const set of ["setOlds", "setOldInputs", "setNews"] as const) request[set](toStruct(volume));
