@@ -100,13 +100,15 @@ export function servingTests(dev: DevCluster): void {
     };
     const all = [...processes.keys()];
     expect(await healthy()).toEqual(all);
+    // Docker starts no container again that was ever sent a signal by `docker kill`.
+    const signal = (name: string, process: string) => must("kill", `-${name}`, `${processes.get(process)!.pid}`);
     // One of each role; the worker's own frozen state must not show at its job worker or its mount.
     for (const frozen of ["master-1", "job-master", "worker-small-1", "job-worker-small-1", "fuse-data"]) {
-      await must("docker", "kill", "--signal", "STOP", processes.get(frozen)!.name);
+      await signal("STOP", frozen);
       try {
         expect(await healthy()).toEqual(all.filter((name) => name !== frozen));
       } finally {
-        await must("docker", "kill", "--signal", "CONT", processes.get(frozen)!.name);
+        await signal("CONT", frozen);
       }
     }
     await must("docker", "start", ...supervisors);
