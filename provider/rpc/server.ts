@@ -7,7 +7,7 @@ import type { ChangeKind, PropertyChange } from "./changes";
 import { Engine } from "./engine";
 import { toServiceError } from "./errors";
 import type { ProviderFunction } from "./function";
-import { Unreachable, UserError, type ResourceKind, type Snapshot } from "./resource";
+import { orInstead, Unreachable, UserError, type ResourceKind, type Snapshot } from "./resource";
 import { fromStruct, toStruct, type Properties } from "./values";
 
 export interface ProviderDefinition {
@@ -27,6 +27,19 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
   let kinds = new Map<string, ResourceKind>();
   let functions = new Map<string, ProviderFunction>();
   let unreachableTold = false;
+
+  /** With the first such error the run fails; the others would only repeat it. */
+  const toldOnce = async <T>(look: () => Promise<T>, instead: T): Promise<T> => {
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof Unreachable) || !unreachableTold) {
+        unreachableTold ||= error instanceof Unreachable;
+        throw error;
+      }
+      return instead;
+    }
+  };
 
   const kindOf = (urn: string): ResourceKind => {
     const token = urn.split("::")[2]!.split("$").pop()!;
@@ -96,12 +109,15 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
     }),
     diff: answer(async (request: pb.DiffRequest) => {
       const kind = kindOf(request.getUrn());
+      const written = fromStruct(request.getOlds());
+      // What cannot be looked at may have changed: the engine then asks for a preview, and shows an error of that once.
+      const state = await orInstead(
+        () => present(kind, written),
+        () => undefined,
+      );
+      if (state === undefined) return changed();
       return diffResponse(
-        kind.diff({
-          state: await present(kind, request),
-          oldInputs: fromStruct(request.getOldInputs()),
-          news: fromStruct(request.getNews()),
-        }),
+        kind.diff({ state, oldInputs: fromStruct(request.getOldInputs()), news: fromStruct(request.getNews()) }),
       );
     }),
     create: answerKeeping(inputsOf, noSnapshot, async (request: pb.CreateRequest) => {
@@ -130,16 +146,10 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
         const kind = kindOf(request.getUrn());
         const last = { id: request.getId(), state: fromStruct(request.getProperties()) };
         const inputs = fromStruct(request.getInputs());
-        const state = await kind
-          .read({ ...last, inputs, progress: engine.progressOf(request.getUrn()) })
-          .catch((error: unknown) => {
-            // With the first such error the run fails; the others would only repeat it.
-            if (!(error instanceof Unreachable) || !unreachableTold) {
-              unreachableTold ||= error instanceof Unreachable;
-              throw error;
-            }
-            return last.state;
-          });
+        const state = await toldOnce(
+          () => kind.read({ ...last, inputs, progress: engine.progressOf(request.getUrn()) }),
+          last.state,
+        );
         const response = new pb.ReadResponse();
         if (state === undefined) return response;
         response.setId(request.getId());
@@ -153,7 +163,9 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
       (request) => ({ id: request.getId(), state: fromStruct(request.getOlds()) }),
       async (request: pb.UpdateRequest) => {
         const kind = kindOf(request.getUrn());
-        const state = await present(kind, request);
+        const written = fromStruct(request.getOlds());
+        const look = () => present(kind, written);
+        const state = await (request.getPreview() ? toldOnce(look, written) : look());
         const news = fromStruct(request.getNews());
         const response = new pb.UpdateResponse();
         response.setProperties(
@@ -189,10 +201,8 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
 }
 
 /** What `diff`, `preview` and `update` compare with. */
-async function present(kind: ResourceKind, request: pb.DiffRequest | pb.UpdateRequest): Promise<object> {
-  const written = fromStruct(request.getOlds());
-  return kind.observe ? kind.observe(written) : written;
-}
+const present = async (kind: ResourceKind, written: object): Promise<object> =>
+  kind.observe ? kind.observe(written) : written;
 
 type Call<Request> = grpc.ServerUnaryCall<Request, unknown>;
 
@@ -225,6 +235,12 @@ const KIND: Readonly<Record<ChangeKind, [pb.PropertyDiff.Kind, pb.PropertyDiff.K
   delete: [pb.PropertyDiff.Kind.DELETE, pb.PropertyDiff.Kind.DELETE_REPLACE],
   update: [pb.PropertyDiff.Kind.UPDATE, pb.PropertyDiff.Kind.UPDATE_REPLACE],
 };
+
+function changed(): pb.DiffResponse {
+  const response = new pb.DiffResponse();
+  response.setChanges(pb.DiffResponse.DiffChanges.DIFF_SOME);
+  return response;
+}
 
 function diffResponse(changes: readonly PropertyChange[]): pb.DiffResponse {
   const response = new pb.DiffResponse();

@@ -67,6 +67,7 @@ export function connect({ port }: ProviderProcess) {
     ),
     check: call((request: pb.CheckRequest, done: Callback<pb.CheckResponse>) => client.check(request, done)),
     diff: call((request: pb.DiffRequest, done: Callback<pb.DiffResponse>) => client.diff(request, done)),
+    update: call((request: pb.UpdateRequest, done: Callback<pb.UpdateResponse>) => client.update(request, done)),
     create: call((request: pb.CreateRequest, done: Callback<pb.CreateResponse>) => client.create(request, done)),
   };
 }

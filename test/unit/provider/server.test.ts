@@ -167,7 +167,17 @@ describe("the provider as a process", () => {
     const request = new pb.DiffRequest();
     request.setUrn(urnOf("alluxio:index:DataVolume"));
     for (const set of ["setOlds", "setOldInputs", "setNews"] as const) request[set](toStruct(volume));
-    expect((await errorOf(client.diff(request))).details).toMatch(NO_DOCKER);
+    // An error here would be shown twice.
+    expect((await client.diff(request)).getChanges()).toBe(pb.DiffResponse.DiffChanges.DIFF_SOME);
+    const update = new pb.UpdateRequest();
+    update.setUrn(urnOf("alluxio:index:DataVolume"));
+    update.setOlds(toStruct(volume));
+    update.setNews(toStruct(volume));
+    expect((await errorOf(client.update(update))).details).toMatch(NO_DOCKER);
+    update.setPreview(true);
+    expect((await errorOf(client.update(update))).details).toMatch(NO_DOCKER);
+    // The next would only repeat it.
+    expect(fromStruct((await client.update(update)).getProperties())).toEqual(volume);
   });
 
   test("it ends when its parent is killed", async () => {
