@@ -13,7 +13,8 @@ async function main(): Promise<void> {
     "The long tests make and remove containers, volumes and mounts on this machine's Docker. About an hour and a half.",
   );
   await setUp({ project, stack: "dev" });
-  finish([runSuites(project, ["long"], process.argv.slice(2), (report) => writeRecord(project, report))]);
+  const record = (report: JestReport): void => writeRecord(project, report);
+  finish([await runSuites(project, ["long"], { patterns: process.argv.slice(2), record })]);
 }
 
 /** docs/test-long.json: each file's last run. */

@@ -3,4 +3,4 @@ import { finish, runSuites } from "./tests";
 
 /** `npm run test:unit [-- PATTERN...]`: what needs neither Docker nor root, in less than a minute. */
 const project = path.resolve(__dirname, "..");
-finish([runSuites(project, ["unit", "component"], process.argv.slice(2))]);
+void runSuites(project, ["unit", "component"], { patterns: process.argv.slice(2) }).then((run) => finish([run]));

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -69,33 +69,50 @@ export function count(
   };
 }
 
+export interface RunOptions {
+  readonly patterns?: readonly string[];
+  readonly record?: (report: JestReport) => void;
+  /** Where what people read of jest goes. Default: this process's own standard error. */
+  readonly show?: (text: string) => void;
+}
+
 /** Runs jest on suites that may be run together, before the user's eyes. */
-export function runSuites(
+export async function runSuites(
   project: string,
   names: readonly Suite["name"][],
-  patterns: readonly string[] = [],
-  record: (report: JestReport) => void = () => undefined,
-): Counts {
+  { patterns = [], record, show }: RunOptions = {},
+): Promise<Counts> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-test-"));
   const file = path.join(folder, "report.json");
-  const jest = path.join(project, "node_modules", "jest", "bin", "jest.js");
-  const args = [jest, "--selectProjects", ...names, "--json", `--outputFile=${file}`];
+  const args = ["--selectProjects", ...names, "--json", `--outputFile=${file}`];
   if (names.some((name) => SUITES[name].inBand)) args.push("--runInBand");
+  if (patterns.length > 0) args.push("--testPathPatterns", ...patterns);
+  const tell = (line: string): void => (show ?? ((text) => process.stderr.write(text)))(`${line}\n`);
   try {
-    // The report also goes to standard output, where nobody wants it; what people read is on standard error.
-    spawnSync(process.execPath, [...args, ...(patterns.length > 0 ? ["--testPathPatterns", ...patterns] : [])], {
-      cwd: project,
-      stdio: ["inherit", "ignore", "inherit"],
-    });
+    await jest(project, args, show);
     const report = JSON.parse(fs.readFileSync(file, "utf8")) as JestReport;
-    record(report);
-    return count(report, names, project, console.error);
+    record?.(report);
+    return count(report, names, project, tell);
   } catch (error) {
-    console.error(`jest gave no report: ${error instanceof Error ? error.message : String(error)}`);
+    tell(`jest gave no report: ${error instanceof Error ? error.message : String(error)}`);
     return { passed: 0, failed: 1 };
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Its report also goes to standard output, where nobody wants it; what people read is on standard error. */
+function jest(project: string, args: readonly string[], show: RunOptions["show"]): Promise<void> {
+  const program = path.join(project, "node_modules", "jest", "bin", "jest.js");
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: project,
+    stdio: ["inherit", "ignore", show ? "pipe" : "inherit"],
+  });
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => show?.(text));
+  return new Promise((done, fail) => {
+    child.on("error", fail);
+    child.on("close", () => done());
+  });
 }
 
 /** Prints the result alone on the last line, and sets the exit code. */
