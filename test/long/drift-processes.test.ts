@@ -4,7 +4,10 @@ import { condition, docker, DriftingCluster, inspect, jvmOf, MIB, sorted } from 
 import { must, run, until } from "../support/process";
 
 describe("processes: one thing wrong at a time is shown as exactly that, and repaired as only that", () => {
-  const cluster = new DriftingCluster();
+  const cluster = new DriftingCluster((config) => {
+    // So that a test can change a property of a running master.
+    config.properties = { ...config.properties, "alluxio.conf.dynamic.update.enabled": "true" };
+  });
   beforeAll(() => cluster.up(), 600_000);
   afterAll(() => cluster.stack.remove(), 180_000);
 

@@ -1,3 +1,4 @@
+import type { ClusterConfig } from "../../components/spec/config";
 import { processesOf, registeredWorkers } from "./cluster";
 import { driftOf, LATER, renewed, type Drift } from "./drift";
 import { must } from "./process";
@@ -44,15 +45,16 @@ export const mountCondition = (mount: string, old: string): Drift => ({
 
 /** A cluster of stack dev on which one thing at a time is made wrong by hand; each test leaves it as it found it. */
 export class DriftingCluster {
-  readonly stack = new TestStack("dev", (config) => {
-    // So that a test can change a property of a running master.
-    config.properties = { ...config.properties, "alluxio.conf.dynamic.update.enabled": "true" };
-  });
+  readonly stack: TestStack;
   id = "";
   network = "";
   mounts: Readonly<Record<string, string>> = {};
   /** How often each process has been renewed so far. */
   private readonly generations = new Map<string, number>();
+
+  constructor(edit?: (config: ClusterConfig) => void) {
+    this.stack = new TestStack("dev", edit);
+  }
 
   async up(): Promise<void> {
     ({ clusterId: this.id, network: this.network, mountPoints: this.mounts } = await this.stack.bringUp());
