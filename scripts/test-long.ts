@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   console.log(
     "The long tests make and remove containers, volumes and mounts on this machine's Docker. About an hour and a half.",
   );
-  await setUp({ project, stack: "dev" });
+  await setUp({ project, stack: "dev", machines: true });
   finish([runSuites(project, ["long"], process.argv.slice(2), (report) => writeRecord(project, report))]);
 }
 

@@ -14,7 +14,7 @@ const WHAT = `npm test runs every check and test, about 22 minutes once set up:
 async function main(): Promise<void> {
   const project = path.resolve(__dirname, "..");
   console.log(WHAT);
-  await setUp({ project, stack: "dev" });
+  await setUp({ project, stack: "dev", machines: true });
   const fine = await runChecks(project);
   const runs = [
     runSuites(project, ["unit", "component"]),
