@@ -108,8 +108,7 @@ const modeOf = (file: fs.Dirent): number =>
 /** Packs all that a folder holds: the same bytes each time, from the same names, contents and modes. */
 export async function pack(folder: string, archive: string): Promise<void> {
   const same = ["--sort=name", `--mtime=${TIME}`, "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"];
-  // Jars are compressed already: level 1 is much quicker, and hardly larger.
-  const gzip = ["--use-compress-program", "gzip -n -1"];
+  const gzip = ["--use-compress-program", "gzip -n"];
   // Either variable would add options of the user's own.
   const { TAR_OPTIONS: _, GZIP: __, ...env } = process.env;
   await run("tar", ["-c", ...same, ...gzip, "-f", archive, "-C", folder, ...fs.readdirSync(folder).sort()], { env });

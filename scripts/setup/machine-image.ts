@@ -7,7 +7,7 @@ import { DebianBase } from "./debian-base";
 import { buildImage, imageId, proxies, rootsFiles, tarOf } from "./docker-build";
 import { checkLocal } from "./docker-endpoint";
 
-const OWN_FILES = ["Dockerfile", "device-nodes.conf"];
+const OWN_FILES = ["Dockerfile", "device-nodes.service"];
 
 /** The image of the machines on which tests install Alluxio over SSH: systemd and sshd, and no Alluxio. */
 export class MachineImage {

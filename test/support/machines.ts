@@ -25,14 +25,14 @@ export interface MachinesOptions {
 }
 
 const USER = "deploy";
-const RUN_LABEL = "alluxio.test-run";
-const HOLDER_LABEL = "alluxio.test-holder";
+export const RUN_LABEL = "alluxio.test-run";
+export const HOLDER_LABEL = "alluxio.test-holder";
 
 /** What systemd needs as process 1 of a container, and what FUSE needs in one. */
 const AS_MACHINE = [
   ...["--cgroupns", "private", "--tmpfs", "/sys/fs/cgroup", "--tmpfs", "/run", "--tmpfs", "/run/lock"],
   ...["--cap-add", "SYS_ADMIN", "--device", "/dev/fuse"],
-  ...["--security-opt", "apparmor=unconfined", "--security-opt", "seccomp=unconfined"],
+  ...["--security-opt", "apparmor=unconfined"],
 ];
 
 /** By no password, and with keys of this run alone. */
@@ -208,7 +208,7 @@ async function machineImage(): Promise<string> {
 }
 
 /** What bears the label of a process of this machine that is no more. Its network is made first and removed last. */
-async function removeAbandoned(): Promise<void> {
+export async function removeAbandoned(): Promise<void> {
   const format = `{{.Label "${RUN_LABEL}"}} {{.Label "${HOLDER_LABEL}"}}`;
   const networks = await must("docker", "network", "ls", "--filter", `label=${HOLDER_LABEL}`, "--format", format);
   for (const line of lines(networks)) {
