@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   console.log(
     "The long tests make and remove containers, volumes and mounts on this machine's Docker. About an hour and a half.",
   );
-  await setUp({ project, stack: "dev" });
+  await setUp({ project, stack: "dev", machines: true });
   const record = (report: JestReport): void => writeRecord(project, report);
   finish([await runSuites(project, ["long"], { patterns: process.argv.slice(2), record })]);
 }

@@ -1,6 +1,6 @@
-# Sourced by every command of the image: where Alluxio is, which Java runs it, and with which options.
+# Sourced by every command of the image and of the tarball: where Alluxio is, which Java runs it, and with which options.
 # Variables are those that the official scripts understand.
-ALLUXIO_HOME=${ALLUXIO_HOME:-/opt/alluxio}
+ALLUXIO_HOME=${ALLUXIO_HOME:-$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")}
 ALLUXIO_CONF_DIR=${ALLUXIO_CONF_DIR:-$ALLUXIO_HOME/conf}
 ALLUXIO_LOGS_DIR=${ALLUXIO_LOGS_DIR:-$ALLUXIO_HOME/logs}
 # shellcheck disable=SC1091
@@ -34,5 +34,5 @@ default_heap() {
 # java MAIN ARGUMENT...: takes the place of the shell.
 java() {
   exec "$JAVA_HOME/bin/java" "${options[@]}" \
-    -cp "$ALLUXIO_CONF_DIR:${ALLUXIO_CLASSPATH:+$ALLUXIO_CLASSPATH:}$ALLUXIO_HOME/jars/*" "$@"
+    -cp "$ALLUXIO_CONF_DIR:${ALLUXIO_CLASSPATH:+$ALLUXIO_CLASSPATH:}$ALLUXIO_HOME/assembly/*" "$@"
 }

@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
+import { BUILDABLE } from "./alluxio-jars";
 import { imageChoice, withImage } from "./choices";
 import type { ImageChoice } from "./choices";
 import type { Context, Work } from "./context";
 import { checkPackages, installPackages } from "./debian";
-import { dockerClient, dockerHost } from "./docker-endpoint";
+import { checkLocal, dockerClient, dockerHost } from "./docker-endpoint";
 import { SetupProblem } from "./problem";
-import { BUILDABLE, SandboxImage } from "./sandbox-image";
+import { SandboxImage } from "./sandbox-image";
 import { readCluster, wantedImage } from "./stack-config";
 import type { WantedImage } from "./stack-config";
 import { imagesInState } from "./state-images";
@@ -76,11 +77,7 @@ export class AlluxioImage {
 
   private async build(): Promise<void> {
     if (await this.inspect(this.sandbox.tag)) return this.chooseLocal(this.sandbox.tag, "built");
-    if (!dockerHost(this.context.env).startsWith("unix://")) {
-      throw new SetupProblem(
-        "The Alluxio image can be built here only with a Docker daemon of this machine, and DOCKER_HOST names another.",
-      );
-    }
+    checkLocal(this.context.env, "The Alluxio image");
     await installPackages(this.sandbox.packages, this.context.progress);
     await this.sandbox.build();
     await this.chooseLocal(this.sandbox.tag, "built");

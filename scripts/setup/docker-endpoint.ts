@@ -3,6 +3,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import Docker from "dockerode";
+import { SetupProblem } from "./problem";
 
 export const DEFAULT_HOST = "unix:///var/run/docker.sock";
 
@@ -18,6 +19,14 @@ export function dockerHost(env: NodeJS.ProcessEnv): string {
   const id = crypto.createHash("sha256").update(context).digest("hex");
   const meta = readConfig(path.join(folder, "contexts", "meta", id, "meta.json"));
   return meta?.Endpoints?.docker?.Host ?? DEFAULT_HOST;
+}
+
+/** Refuses a daemon of another machine, where an image is to be built with this machine's programs. */
+export function checkLocal(env: NodeJS.ProcessEnv, what: string): void {
+  if (dockerHost(env).startsWith("unix://")) return;
+  throw new SetupProblem(
+    `${what} can be built here only with a Docker daemon of this machine, and DOCKER_HOST names another.`,
+  );
 }
 
 /** What we read of config.json and of a context's meta.json. */

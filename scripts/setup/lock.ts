@@ -13,6 +13,9 @@ export interface Holder {
 
 const startOf = (pid: number): string | undefined => statOf(pid)?.start;
 
+/** This process. */
+export const holderHere = (): Holder => ({ pid: process.pid, host: os.hostname(), started: startOf(process.pid) });
+
 /** A lock is stale when its process ended on this very machine. What runs elsewhere cannot be known, so it counts. */
 export function isStale(
   holder: Holder | undefined,
@@ -36,9 +39,8 @@ function readHolder(file: string): Holder | undefined {
 
 /** Tries once. Linking a complete file into place means that nobody ever reads half a holder. */
 function tryLock(file: string): boolean {
-  const mine: Holder = { pid: process.pid, host: os.hostname(), started: startOf(process.pid) };
   const draft = `${file}.${process.pid}`;
-  fs.writeFileSync(draft, JSON.stringify(mine));
+  fs.writeFileSync(draft, JSON.stringify(holderHere()));
   try {
     fs.linkSync(draft, file);
     return true;

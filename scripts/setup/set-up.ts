@@ -2,15 +2,18 @@ import fs from "node:fs";
 import path from "node:path";
 import { layout } from "../environment.cjs";
 import { AlluxioImage } from "./alluxio-image";
+import { AlluxioTarball } from "./alluxio-tarball";
 import { ChoicesFile, withoutChoicesOf } from "./choices";
 import type { Chain, Context, Work } from "./context";
 import { dockerWork } from "./docker";
+import { dockerClient, dockerHost } from "./docker-endpoint";
 import { withLock } from "./lock";
+import { MachineImage } from "./machine-image";
 import { pluginWork } from "./plugins";
 import { SetupProblem } from "./problem";
 import { Progress, roughly } from "./progress";
 import { pulumiWork } from "./pulumi-cli";
-import { checkStack, readCluster } from "./stack-config";
+import { checkStack, DEFAULT_VERSION, readCluster } from "./stack-config";
 
 export interface SetUpOptions {
   readonly project: string;
@@ -18,6 +21,8 @@ export interface SetUpOptions {
   readonly version?: string | undefined;
   /** Forget what was chosen for this stack, and for all: CLI and plugins. @default false */
   readonly choose?: boolean;
+  /** Also what tests of target `hosts` need: machines as containers, and a tarball to install on them. @default false */
+  readonly machines?: boolean;
   /** Say nothing when there is nothing to do. @default false */
   readonly quiet?: boolean;
 }
@@ -35,18 +40,29 @@ function contextOf(options: SetUpOptions, onlyReport = false): Context {
 }
 
 /** What is missing, as chains that can be worked on side by side: Pulumi keeps the processor busy, Docker the network. */
-async function missing(context: Context): Promise<Chain[]> {
+async function missing(context: Context, machines = false): Promise<Chain[]> {
   const target = readCluster(context.places.project, context.stack)?.target ?? "docker";
-  const needsDocker = target === "docker";
+  const needsImage = target === "docker";
+  const needsDocker = needsImage || machines;
   const [pulumi, plugins, docker] = await Promise.all([
     pulumiWork(context),
     pluginWork(context),
     needsDocker ? dockerWork(context) : Promise.resolve([]),
   ]);
-  const image = needsDocker ? await new AlluxioImage(context).work(docker.length === 0) : [];
+  const dockerAnswers = docker.length === 0;
+  const image = needsImage ? await new AlluxioImage(context).work(dockerAnswers) : [];
+  const forMachines = machines ? await machineWork(context, dockerAnswers) : [];
   return [
     [...pulumi, ...plugins],
-    [...docker, ...image],
+    [...docker, ...image, ...forMachines],
+  ];
+}
+
+async function machineWork(context: Context, dockerAnswers: boolean): Promise<Work[]> {
+  const image = new MachineImage(context, dockerClient(dockerHost(context.env)));
+  return [
+    ...(await image.work(dockerAnswers)),
+    ...new AlluxioTarball(context, context.version ?? DEFAULT_VERSION).work(),
   ];
 }
 
@@ -60,7 +76,7 @@ export async function setUp(options: SetUpOptions): Promise<void> {
     path.join(context.places.tools, "setup.lock"),
     async () => {
       if (options.choose) context.choices.change((choices) => withoutChoicesOf(choices, options.stack));
-      const chains = await missing(context);
+      const chains = await missing(context, options.machines);
       if (chains.flat().length === 0) {
         if (!options.quiet) context.progress.heading("Set-up: everything is here.");
         return;
@@ -98,7 +114,7 @@ export async function check(options: SetUpOptions): Promise<boolean> {
   const context = contextOf(options, true);
   let chains: Chain[];
   try {
-    chains = await missing(context);
+    chains = await missing(context, options.machines);
   } catch (error) {
     if (!(error instanceof SetupProblem)) throw error;
     context.progress.heading(error.message);

@@ -1,5 +1,5 @@
-import { connect } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { greets } from "../support/greets";
 import { docker, run, testImage } from "./docker-world";
 import { ACCEPTED, type Keys, type SshPeer } from "./ssh-peer";
 
@@ -75,21 +75,8 @@ function unframed(data: Buffer): string {
 
 async function untilGreeting(port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
-    if (await greets(port)) return;
+    if (await greets(port, "127.0.0.1")) return;
     await sleep(100);
   }
   throw new Error(`nothing greets on port ${port}`);
 }
-
-const greets = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, "127.0.0.1");
-    const answer = (greeted: boolean): void => {
-      socket.destroy();
-      resolve(greeted);
-    };
-    socket.setTimeout(1000, () => answer(false));
-    socket.once("data", (chunk: Buffer) => answer(chunk.toString("utf8").startsWith("SSH-")));
-    socket.once("error", () => answer(false));
-    socket.once("close", () => answer(false));
-  });
