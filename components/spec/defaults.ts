@@ -47,9 +47,12 @@ export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec 
     labels: { ...config.labels },
     docker: { ...config.docker },
     hosts: {
-      user: config.hosts?.user ?? "root",
-      port: config.hosts?.port ?? 22,
+      ...config.hosts,
+      sshConfig: config.hosts?.sshConfig ?? "~/.ssh/config",
+      timeouts: { connect: 15, keepAlive: 10, ...config.hosts?.timeouts },
+      sessions: config.hosts?.sessions ?? 8,
       addresses: { ...config.hosts?.addresses },
+      bastions: { ...config.hosts?.bastions },
     },
     kubernetes: { ...config.kubernetes, namespace: config.kubernetes?.namespace ?? name },
     confirm: config.confirm ?? [],
@@ -69,6 +72,7 @@ function fillWorkers(group: WorkerGroupConfig): WorkerGroup {
     ramdisk: sizeOf(group.ramdisk),
     tiers: (group.tiers ?? []).map(({ alias, path, quota }) => ({ alias, path, quota: sizeOf(quota) })),
     hosts: group.hosts ?? [],
+    ssh: { ...group.ssh },
   };
 }
 
