@@ -13,6 +13,9 @@ import {
 } from "./spec";
 import { DEFAULT_VERSION } from "./versions";
 
+/** Where ssh itself looks. A stack that names no other file needs none there. */
+export const DEFAULT_SSH_CONFIG = "~/.ssh/config";
+
 /** The spec of a config that holds every rule. The defaults are those that config.ts documents; a unit test compares. */
 export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec {
   const target = config.target ?? "docker";
@@ -48,7 +51,7 @@ export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec 
     docker: { ...config.docker },
     hosts: {
       ...config.hosts,
-      sshConfig: config.hosts?.sshConfig ?? "~/.ssh/config",
+      sshConfig: config.hosts?.sshConfig ?? DEFAULT_SSH_CONFIG,
       timeouts: { connect: 15, keepAlive: 10, ...config.hosts?.timeouts },
       sessions: config.hosts?.sessions ?? 8,
       addresses: { ...config.hosts?.addresses },
