@@ -9,7 +9,7 @@ import tseslint from "typescript-eslint";
 const MAY_IMPORT = {
   spec: [],
   plan: ["spec"],
-  transports: ["rpc"],
+  transports: ["spec", "plan", "rpc"],
   rpc: [],
   provider: ["spec", "plan", "transports", "rpc"],
   classes: ["provider", "plan"],

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Project, type InterfaceDeclaration } from "ts-morph";
+import { Node, Project, type InterfaceDeclaration } from "ts-morph";
 
 /** A field of the spec as config.ts documents it. */
 export interface FieldDoc {
@@ -32,13 +32,20 @@ function readInterface(declaration: InterfaceDeclaration): InterfaceDoc {
   return {
     name: declaration.getName(),
     text: parseComment(commentOf(declaration)).text,
-    fields: declaration.getProperties().map((property) => ({
-      name: property.getName(),
-      type: property.getTypeNodeOrThrow().getText(),
-      optional: property.hasQuestionToken(),
-      ...parseComment(commentOf(property)),
-    })),
+    fields: readFields(declaration),
   };
+}
+
+/** Those of the interfaces that it extends come first. */
+function readFields(declaration: InterfaceDeclaration): FieldDoc[] {
+  const inherited = declaration.getBaseDeclarations().filter(Node.isInterfaceDeclaration).flatMap(readFields);
+  const own = declaration.getProperties().map((property) => ({
+    name: property.getName(),
+    type: property.getTypeNodeOrThrow().getText(),
+    optional: property.hasQuestionToken(),
+    ...parseComment(commentOf(property)),
+  }));
+  return [...inherited, ...own];
 }
 
 function commentOf(node: Pick<InterfaceDeclaration, "getJsDocs">): string {

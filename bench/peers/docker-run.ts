@@ -1,6 +1,7 @@
 import { commandOf, environmentOf, healthCheckOf } from "../../components/docker/commands";
 import type { ClusterPlan, MountPlan, ProcessPlan } from "../../components/plan/types";
 import { RAMDISK_PATH } from "../../components/plan/volumes";
+import { shellQuoted } from "../../provider/transports/shellQuote";
 
 export interface DockerRunOptions {
   /** Id of the image. */
@@ -104,4 +105,4 @@ function runLine(
 
 /** One word of a shell, whatever is in it. */
 export const quote = (text: string): string =>
-  /^[\w./:=@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  /^[\w./:=@%+-]+$/.test(text) ? text : shellQuoted(text);

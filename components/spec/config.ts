@@ -123,6 +123,8 @@ export interface WorkerGroupConfig {
   tiers?: TierConfig[];
   /** Target hosts: the hosts of this group, one worker each. @example ["blue4", "titan34"] */
   hosts?: string[];
+  /** Target hosts: how the hosts of this group are reached, where it differs from `hosts`. */
+  ssh?: SshConfig;
 }
 
 export interface TierConfig {
@@ -265,19 +267,87 @@ export interface DockerConfig {
   host?: string;
 }
 
-export interface HostsConfig {
-  /** SSH user. @default "root" */
+/**
+ * How a host is reached over SSH. What is not set at a host (`hosts.addresses`) is taken from its worker group, then from
+ * `hosts`, then from `~/.ssh/config`. Of `key`, `agent` and `credentials` the narrowest place that sets any decides alone.
+ */
+export interface SshConfig {
+  /** SSH user. @default that of ~/.ssh/config, else "root" @example "alluxio" */
   user?: string;
-  /** SSH port. @default 22 */
+  /** SSH port. @default that of ~/.ssh/config, else 22 @example 2222 */
   port?: number;
-  /** Address of each host where its name does not resolve, and its pinned host key. @default none */
-  addresses?: Record<string, HostConfig>;
+  /**
+   * File of the private key on this machine.
+   * @default the agent's keys, then the files of ~/.ssh/config, or id_ed25519, id_ecdsa and id_rsa in ~/.ssh
+   * @allowed an absolute path, or one that starts with `~/`
+   * @example "~/.ssh/alluxio"
+   */
+  key?: string;
+  /** Whether to ask the SSH agent (SSH_AUTH_SOCK). @default only where neither `key` nor `credentials.privateKey` is set */
+  agent?: boolean;
+  /**
+   * Secrets: `privateKey` (the key itself, instead of the file), `passphrase` (of the key) → name of the Pulumi config
+   * key that holds it. The values never stand in the spec.
+   * @default none
+   * @example { "passphrase": "sshPassphrase" }
+   */
+  credentials?: Record<string, string>;
+  /**
+   * The host to connect through, by its name: one of the cluster, of `hosts.bastions`, or of ~/.ssh/config. `none`
+   * means directly. A host that is itself the bastion of its group or of all is reached directly.
+   * @default ProxyJump of ~/.ssh/config, else none
+   * @example "jump"
+   */
+  bastion?: string;
 }
 
-export interface HostConfig {
-  /** Host name or IP address to connect to. @default the host's name */
+/**
+ * How the hosts are reached over SSH, and what is special about single ones. What the spec leaves open is taken from
+ * ~/.ssh/config. Passwords are not used.
+ */
+export interface HostsConfig extends SshConfig {
+  /**
+   * Configuration of the SSH client on this machine, of which HostName, User, Port, IdentityFile, IdentitiesOnly,
+   * IdentityAgent, ProxyJump and Include are read, in Host blocks and in `Match all`, `host` and `originalhost`.
+   * @default "~/.ssh/config"
+   * @allowed an absolute path, one that starts with `~/`, or `none`
+   */
+  sshConfig?: string;
+  /** How long to wait for a host. */
+  timeouts?: SshTimeoutsConfig;
+  /** Commands that run at once on one host, over its one connection. sshd allows ten (MaxSessions). @default 8 @allowed 1 to 100 */
+  sessions?: number;
+  /** What is special about single hosts: the address where the name does not resolve, the pinned host key. @default none */
+  addresses?: Record<string, HostConfig>;
+  /** Machines outside of the cluster that `bastion`, or ProxyJump of ~/.ssh/config, names. @default none */
+  bastions?: Record<string, BastionConfig>;
+}
+
+/** In seconds, from 1 to 600. */
+export interface SshTimeoutsConfig {
+  /** Until the connection stands and the host has let us in. @default 15 */
+  connect?: number;
+  /** Between two signs of life of a connection; after three without an answer the host counts as frozen. @default 10 */
+  keepAlive?: number;
+}
+
+export interface HostConfig extends SshConfig {
+  /** Host name or IP address to connect to. @default HostName of ~/.ssh/config, else the host's name */
   address?: string;
-  /** The host's public key, as a line of known_hosts without the name. @example "ssh-ed25519 AAAA..." */
+  /**
+   * The host's public keys, each a line of known_hosts without the name: any of them is accepted, nothing else is.
+   * `alluxioctl trust` shows and writes them.
+   * @default none: a host without is not connected to
+   * @example "ssh-ed25519 AAAA..."
+   */
+  hostKey?: string;
+}
+
+/** User, key and agent are those of `hosts` where neither this nor ~/.ssh/config says otherwise. */
+export interface BastionConfig extends SshConfig {
+  /** Host name or IP address to connect to. @default HostName of ~/.ssh/config, else the bastion's name */
+  address?: string;
+  /** Its public keys, as those of a host. @default none: a bastion without is not connected to @example "ssh-ed25519 AAAA..." */
   hostKey?: string;
 }
 

@@ -13,6 +13,9 @@ import {
 } from "./spec";
 import { DEFAULT_VERSION } from "./versions";
 
+/** Where ssh itself looks. A stack that names no other file needs none there. */
+export const DEFAULT_SSH_CONFIG = "~/.ssh/config";
+
 /** The spec of a config that holds every rule. The defaults are those that config.ts documents; a unit test compares. */
 export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec {
   const target = config.target ?? "docker";
@@ -47,9 +50,12 @@ export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec 
     labels: { ...config.labels },
     docker: { ...config.docker },
     hosts: {
-      user: config.hosts?.user ?? "root",
-      port: config.hosts?.port ?? 22,
+      ...config.hosts,
+      sshConfig: config.hosts?.sshConfig ?? DEFAULT_SSH_CONFIG,
+      timeouts: { connect: 15, keepAlive: 10, ...config.hosts?.timeouts },
+      sessions: config.hosts?.sessions ?? 8,
       addresses: { ...config.hosts?.addresses },
+      bastions: { ...config.hosts?.bastions },
     },
     kubernetes: { ...config.kubernetes, namespace: config.kubernetes?.namespace ?? name },
     confirm: config.confirm ?? [],
@@ -69,6 +75,7 @@ function fillWorkers(group: WorkerGroupConfig): WorkerGroup {
     ramdisk: sizeOf(group.ramdisk),
     tiers: (group.tiers ?? []).map(({ alias, path, quota }) => ({ alias, path, quota: sizeOf(quota) })),
     hosts: group.hosts ?? [],
+    ssh: { ...group.ssh },
   };
 }
 

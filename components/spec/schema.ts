@@ -1,4 +1,5 @@
 import type {
+  BastionConfig,
   ClusterConfig,
   DataSetConfig,
   DockerConfig,
@@ -11,6 +12,8 @@ import type {
   MastersConfig,
   PortsConfig,
   ProxyConfig,
+  SshConfig,
+  SshTimeoutsConfig,
   TierConfig,
   UnderStorageConfig,
   UnderStorageVolumeConfig,
@@ -88,6 +91,15 @@ const masters = object<MastersConfig>("MastersConfig", "masters", {
   ),
 });
 
+const sshFields: FieldsOf<SshConfig> = {
+  user: optional(string),
+  port: optional(integer),
+  key: optional(string),
+  agent: optional(boolean),
+  credentials: optional(mapOf(string)),
+  bastion: optional(string),
+};
+
 const workerGroup = object<WorkerGroupConfig>("WorkerGroupConfig", "a worker group", {
   name: required(string),
   count: optional(integer),
@@ -102,6 +114,7 @@ const workerGroup = object<WorkerGroupConfig>("WorkerGroupConfig", "a worker gro
     ),
   ),
   hosts: optional(listOf(string)),
+  ssh: optional(object<SshConfig>("SshConfig", "the SSH settings of a group", sshFields)),
 });
 
 const underStorage = object<UnderStorageConfig>("UnderStorageConfig", "the under storage", {
@@ -135,12 +148,18 @@ const portFields: Record<string, Field> = Object.fromEntries(
   ["published", ...Object.keys(DEFAULT_PORTS)].map((name) => [name, optional(integer)]),
 );
 
+const timeouts = object<SshTimeoutsConfig>("SshTimeoutsConfig", "the time limits", {
+  connect: optional(integer),
+  keepAlive: optional(integer),
+});
+const hostFields = { ...sshFields, address: optional(string), hostKey: optional(string) };
 const hosts = object<HostsConfig>("HostsConfig", "the settings of target hosts", {
-  user: optional(string),
-  port: optional(integer),
-  addresses: optional(
-    mapOf(object<HostConfig>("HostConfig", "a host", { address: optional(string), hostKey: optional(string) })),
-  ),
+  ...sshFields,
+  sshConfig: optional(string),
+  timeouts: optional(timeouts),
+  sessions: optional(integer),
+  addresses: optional(mapOf(object<HostConfig>("HostConfig", "a host", hostFields))),
+  bastions: optional(mapOf(object<BastionConfig>("BastionConfig", "a bastion", hostFields))),
 });
 
 /** The shape of a {@link ClusterConfig}; a unit test compares it with config.ts, field by field. */

@@ -1,6 +1,6 @@
 import type { ClusterConfig } from "./config";
 import { nearest } from "./nearest";
-import { isWithin, type Segments } from "./path";
+import { formatPath, isWithin, type Segments } from "./path";
 import { CLUSTER_SCHEMA, objectSchemas, type ObjectSchema, type ScalarSchema, type Schema } from "./schema";
 import { isSecretName } from "./secrets";
 
@@ -39,6 +39,10 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   replicas: "count",
   nodes: "hosts",
   type: "target",
+  identityFile: "key",
+  proxyJump: "bastion",
+  jumpHost: "bastion",
+  hostName: "address",
 };
 
 /**
@@ -121,8 +125,10 @@ function unknownKey(key: string, schema: ObjectSchema, path: Segments): ShapeFin
     .map((other) => (other.pattern === "" ? `${key}, at the top` : `${other.pattern}.${key}`));
   let message = `is not a field of ${schema.title}.`;
   if (suggestion === undefined) {
-    if (isSecretName(key)) message += " Credentials never stand in the spec: see underStorage.credentials.";
-    else if (elsewhere.length > 0) message += ` It exists as ${elsewhere.join(", ")}.`;
+    if (isSecretName(key)) {
+      const named = Object.hasOwn(schema.fields, "credentials") ? formatPath([...path, "credentials"]) : undefined;
+      message += ` Credentials never stand in the spec: see ${named ?? "underStorage.credentials"}.`;
+    } else if (elsewhere.length > 0) message += ` It exists as ${elsewhere.join(", ")}.`;
     else message += ` Its fields: ${names.join(", ")}.`;
   }
   return {

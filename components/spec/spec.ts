@@ -1,4 +1,4 @@
-import type { Contents, Target } from "./config";
+import type { Contents, SshConfig, Target } from "./config";
 import type { Size } from "./size";
 
 /** A parsed spec: every default filled in, every rule held. Made only by `parseSpec`. */
@@ -24,11 +24,7 @@ export interface ClusterSpec {
   readonly ports: Readonly<Record<PortName, number>> & { readonly published?: number };
   readonly labels: Readonly<Record<string, string>>;
   readonly docker: { readonly host?: string };
-  readonly hosts: {
-    readonly user: string;
-    readonly port: number;
-    readonly addresses: Readonly<Record<string, { readonly address?: string; readonly hostKey?: string }>>;
-  };
+  readonly hosts: HostsSpec;
   readonly kubernetes: { readonly context?: string; readonly namespace: string; readonly storageClass?: string };
   readonly confirm: readonly string[];
 }
@@ -40,6 +36,26 @@ export interface WorkerGroup {
   readonly ramdisk: Size;
   readonly tiers: readonly { readonly alias: "SSD" | "HDD"; readonly path: string; readonly quota: Size }[];
   readonly hosts: readonly string[];
+  readonly ssh: SshSettings;
+}
+
+/** Some of how a host is reached; what is absent is decided by a wider place (see components/plan/ssh). */
+export type SshSettings = Readonly<SshConfig>;
+
+export interface HostSettings extends SshSettings {
+  readonly address?: string;
+  /** One public key a line. */
+  readonly hostKey?: string;
+}
+
+export interface HostsSpec extends SshSettings {
+  /** Path of the SSH client's configuration, or `none`. */
+  readonly sshConfig: string;
+  /** In seconds. */
+  readonly timeouts: { readonly connect: number; readonly keepAlive: number };
+  readonly sessions: number;
+  readonly addresses: Readonly<Record<string, HostSettings>>;
+  readonly bastions: Readonly<Record<string, HostSettings>>;
 }
 
 export type UnderStorage = (

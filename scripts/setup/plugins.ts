@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { pulumiEnvironment } from "../environment.cjs";
 import type { Places } from "../environment.cjs";
+import { shellQuoted } from "../../provider/transports/shellQuote";
 import type { PluginName } from "./choices";
 import { run } from "./command";
 import type { Context, Work } from "./context";
@@ -27,8 +28,7 @@ function launcherOf(places: Places, name: PluginName): string {
 export function launcherText(project: string, name: PluginName, node: string): string {
   const loader = path.join(project, "scripts", "compiled.cjs");
   const main = path.join(project, "offline", "plugins", name, "main.ts");
-  const quote = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
-  return `#!/bin/sh\nexec ${quote(node)} ${quote(loader)} ${quote(main)} "$@"\n`;
+  return `#!/bin/sh\nexec ${[node, loader, main].map(shellQuoted).join(" ")} "$@"\n`;
 }
 
 function isReady(context: Context, name: PluginName): boolean {

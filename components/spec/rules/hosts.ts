@@ -1,17 +1,23 @@
 import { nearest } from "../nearest";
 import { selectText } from "../path";
+import { isHostName } from "./forms";
 import { finding, type ConfigDraft, type Rule } from "./rule";
+import { sshField } from "./ssh-places";
 
-const HOST_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
 const IPV6 = /^[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*$/;
 const LOOPBACK = /^(localhost|127\..*)$/i;
 const USER = /^[a-z_][a-z0-9_.-]{0,31}$/;
 const HOST_KEY =
-  /^(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{20,}={0,2}(?: .*)?$/;
+  /^(ssh-(?:ed25519|rsa)|ecdsa-sha2-nistp(?:256|384|521)|sk-[a-z0-9@.-]+) ([A-Za-z0-9+/]{20,}={0,2})(?: .*)?$/;
 const NAMES = ["masters.hosts[]", "workers[].hosts[]"];
 
+const USERS = sshField("user");
+const ADDRESSES = ["hosts.addresses.*.address", "hosts.bastions.*.address"];
+const HOST_KEYS = ["hosts.addresses.*.hostKey", "hosts.bastions.*.hostKey"];
+
 const HOSTS_BASE = "target: hosts, masters: { hosts: [h1] }, workers: [{ name: a, ramdisk: 1GB, hosts: [h1] }]";
-const base = (more: string): string => `{ ${HOSTS_BASE}, underStorage: { path: /nfs }, ${more} }`;
+/** A valid spec of target hosts, with more to it. */
+export const hostsExample = (more: string): string => `{ ${HOSTS_BASE}, underStorage: { path: /nfs }, ${more} }`;
 
 export const HOST_RULES: readonly Rule[] = [
   {
@@ -40,7 +46,7 @@ export const HOST_RULES: readonly Rule[] = [
       at: "masters.hosts[0]",
     },
     *check(config, { target }) {
-      if (target !== "hosts" || new Set(hostsOf(config)).size < 2) return;
+      if (target !== "hosts" || new Set(clusterHosts(config)).size < 2) return;
       for (const { path, text } of selectText(config, NAMES)) {
         if (!LOOPBACK.test(text)) continue;
         yield finding(path, "means each host itself; in a cluster of several hosts use the name that the others know.");
@@ -49,27 +55,29 @@ export const HOST_RULES: readonly Rule[] = [
   },
   {
     name: "hosts.user",
-    path: ["hosts.user"],
+    path: USERS,
     message: "The SSH user is a Unix user name.",
-    example: { yaml: base('hosts: { user: "Jane Doe" }'), at: "hosts.user" },
-    *check({ hosts }) {
-      if (hosts?.user === undefined || USER.test(hosts.user)) return;
-      yield finding(["hosts", "user"], "is not a Unix user name: lower-case letters, digits, - _ and ., at most 32.");
+    example: { yaml: hostsExample('hosts: { user: "Jane Doe" }'), at: "hosts.user" },
+    *check(config) {
+      for (const { path, text } of selectText(config, USERS)) {
+        if (USER.test(text)) continue;
+        yield finding(path, "is not a Unix user name: lower-case letters, digits, - _ and ., at most 32.");
+      }
     },
   },
   {
     name: "hosts.addresses-unknown",
     path: ["hosts.addresses.*"],
     message: "`hosts.addresses` has only hosts that masters or workers name.",
-    example: { yaml: base("hosts: { addresses: { h2: { address: 10.0.0.2 } } }"), at: "hosts.addresses.h2" },
+    example: { yaml: hostsExample("hosts: { addresses: { h2: { address: 10.0.0.2 } } }"), at: "hosts.addresses.h2" },
     *check(config, { target, sound }) {
       if (target !== "hosts" || !sound("masters") || !sound("workers")) return;
-      const known = hostsOf(config);
+      const known = clusterHosts(config);
       for (const name of Object.keys(config.hosts?.addresses ?? {})) {
         if (known.includes(name)) continue;
         yield finding(
           ["hosts", "addresses", name],
-          "is a host that neither masters nor workers name.",
+          "is a host that neither masters nor workers name. A machine to connect through stands in hosts.bastions.",
           nearest(name, known),
         );
       }
@@ -77,32 +85,34 @@ export const HOST_RULES: readonly Rule[] = [
   },
   {
     name: "hosts.address",
-    path: ["hosts.addresses.*.address"],
-    message: "The address of a host is a host name or an IP address, without user and port.",
+    path: ADDRESSES,
+    message: "The address of a host or bastion is a host name or an IP address, without user and port.",
     example: {
-      yaml: base('hosts: { addresses: { h1: { address: "10.0.0.2:22" } } }'),
+      yaml: hostsExample('hosts: { addresses: { h1: { address: "10.0.0.2:22" } } }'),
       at: "hosts.addresses.h1.address",
     },
     *check(config) {
-      for (const { path, text } of selectText(config, ["hosts.addresses.*.address"])) {
+      for (const { path, text } of selectText(config, ADDRESSES)) {
         const portGiven = /^[^:]+:\d+$/.test(text);
         if (isHostName(text) || (IPV6.test(text) && !portGiven)) continue;
-        const hint = portGiven ? " The port stands in hosts.port." : "";
+        const hint = portGiven ? " The port has a field of its own, port." : "";
         yield finding(path, `must be a host name or an IP address, without user and port.${hint}`);
       }
     },
   },
   {
     name: "hosts.hostKey",
-    path: ["hosts.addresses.*.hostKey"],
-    message: "A host key is the type and the public key, as ssh-keyscan prints them after the name.",
+    path: HOST_KEYS,
+    message:
+      "A host key is the type and the public key, as ssh-keyscan prints them after the name; several stand on a line each.",
     example: {
-      yaml: base('hosts: { addresses: { h1: { hostKey: "h1 ssh-ed25519" } } }'),
+      yaml: hostsExample('hosts: { addresses: { h1: { hostKey: "h1 ssh-ed25519" } } }'),
       at: "hosts.addresses.h1.hostKey",
     },
     *check(config) {
-      for (const { path, text } of selectText(config, ["hosts.addresses.*.hostKey"])) {
-        if (HOST_KEY.test(text)) continue;
+      for (const { path, text } of selectText(config, HOST_KEYS)) {
+        const wrong = hostKeyLines(text).find((line) => !isHostKey(line));
+        if (wrong === undefined) continue;
         const message = text.includes("PRIVATE KEY")
           ? "is a private key. Take it out, and consider it known: the host's public key belongs here."
           : 'must be the type and the public key, such as "ssh-ed25519 AAAA...", as ssh-keyscan prints them after the name.';
@@ -112,10 +122,22 @@ export const HOST_RULES: readonly Rule[] = [
   },
 ];
 
-function isHostName(text: string): boolean {
-  return text.length <= 253 && HOST_NAME.test(text);
+/** The keys in the text of a `hostKey`. */
+export const hostKeyLines = (text: string): string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+
+/** The key itself begins with its type once more, so that a line put together of two is noticed. */
+function isHostKey(line: string): boolean {
+  const [, type, data] = HOST_KEY.exec(line) ?? [];
+  if (type === undefined || data === undefined) return false;
+  const bytes = Buffer.from(data, "base64");
+  return bytes.subarray(4, 4 + bytes.readUInt32BE(0)).toString("latin1") === type;
 }
 
-function hostsOf(config: ConfigDraft): string[] {
+/** Every host that masters and workers name. */
+export function clusterHosts(config: ConfigDraft): string[] {
   return [...selectText(config, NAMES)].map(({ text }) => text);
 }

@@ -12,6 +12,7 @@ import { PORT_RULES } from "./ports";
 import { PROPERTY_RULES } from "./properties";
 import type { Rule } from "./rule";
 import { SHAPE_RULES } from "./shape";
+import { SSH_RULES } from "./ssh";
 import { SIZE_RULES } from "./sizes";
 import { TARGET_RULES } from "./target";
 import { UNDER_STORAGE_RULES } from "./under-storage";
@@ -37,5 +38,6 @@ export const RULES: readonly Rule[] = [
   ...PORT_RULES,
   ...LABEL_RULES,
   ...HOST_RULES,
+  ...SSH_RULES,
   ...KUBERNETES_RULES,
 ];

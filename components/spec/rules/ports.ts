@@ -1,10 +1,12 @@
 import { formatPath, select } from "../path";
 import { DEFAULT_PORTS, type PortName } from "../spec";
 import { entriesOf, finding, type ConfigDraft, type Rule, type RuleContext } from "./rule";
+import { sshField } from "./ssh-places";
 
 const PORT_NAMES = Object.keys(DEFAULT_PORTS) as PortName[];
-const FIELDS = [...PORT_NAMES.map((name) => `ports.${name}`), "ports.published", "hosts.port"];
+const FIELDS = [...PORT_NAMES.map((name) => `ports.${name}`), "ports.published", ...sshField("port")];
 const HIGHEST = 65535;
+const SSH_PORT = 22;
 
 const MASTER: readonly PortName[] = ["masterRpc", "masterWeb", "journal"];
 const JOB_MASTER: readonly PortName[] = ["jobMasterRpc", "jobMasterWeb", "jobMasterJournal"];
@@ -57,13 +59,12 @@ export const PORT_RULES: readonly Rule[] = [
       at: "ports.masterWeb",
     },
     *check(config, { target, sound }) {
-      if (target !== "hosts" || !sound("hosts", "port")) return;
+      if (target !== "hosts" || !sound("hosts") || !sound("workers")) return;
+      const taken = sshPorts(config);
       for (const name of PORT_NAMES) {
-        if (portOf(config, name) !== (config.hosts?.port ?? 22)) continue;
-        yield finding(
-          ["ports", name],
-          `is the port of SSH on the hosts (${formatPath(["hosts", "port"])}): choose another.`,
-        );
+        const field = taken.get(portOf(config, name) ?? 0);
+        if (field !== undefined)
+          yield finding(["ports", name], `is the port of SSH on the hosts (${field}): choose another.`);
       }
     },
   },
@@ -93,6 +94,15 @@ function isPort(value: number): boolean {
 function portOf({ ports }: ConfigDraft, name: PortName): number | undefined {
   const port = ports?.[name] ?? DEFAULT_PORTS[name];
   return isPort(port) ? port : undefined;
+}
+
+/** The ports of SSH on the hosts of the cluster, and the field that says so. */
+function sshPorts(config: ConfigDraft): Map<number, string> {
+  const fields = ["hosts.port", "workers[].ssh.port", "hosts.addresses.*.port"];
+  const given = fields.flatMap((field) => [...select(config, field)]);
+  const ports = new Map(given.map(({ path, value }) => [Number(value), formatPath(path)]));
+  // Where ~/.ssh/config names another one, only the look at the hosts can tell.
+  return config.hosts?.port === undefined && !ports.has(SSH_PORT) ? ports.set(SSH_PORT, "hosts.port") : ports;
 }
 
 /** The ports that are open in one place, for every kind of place. */

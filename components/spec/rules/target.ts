@@ -11,6 +11,7 @@ const FIELDS: readonly { path: string; on: readonly Target[]; instead: string }[
   { path: "masters.hosts", on: ["hosts"], instead: "use masters.count" },
   { path: "masters.journal.path", on: ["hosts"], instead: "the journal is on a volume of its own" },
   { path: "workers[].hosts", on: ["hosts"], instead: "use count" },
+  { path: "workers[].ssh", on: ["hosts"], instead: "remove it" },
   { path: "underStorage.volume", on: ["docker"], instead: "use underStorage.path or underStorage.uri" },
   {
     path: "dataSets[].source",

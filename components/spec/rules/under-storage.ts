@@ -4,12 +4,12 @@ import { selectText } from "../path";
 import { unfitValue } from "../property-value";
 import { hasSecretInUri, isSecretName, looksLikeSecret } from "../secrets";
 import { DEFAULT_VERSION } from "../versions";
+import { CONFIG_KEY } from "./forms";
 import { finding, type Rule } from "./rule";
 
 const KINDS = ["volume", "path", "uri"] as const;
 const URI = /^([a-z][a-z0-9+.-]*):\/\/[^\s,]+$/;
 const OPTION_NAME = /^[A-Za-z][A-Za-z0-9_.-]*$/;
-const CONFIG_KEY = /^(?:[A-Za-z][\w-]*:)?[A-Za-z][\w.-]*$/;
 const S3 = "uri: s3://bucket/x";
 
 export const UNDER_STORAGE_RULES: readonly Rule[] = [

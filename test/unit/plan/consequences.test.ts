@@ -114,7 +114,8 @@ describe("for any valid spec", () => {
     ));
 });
 
-const OF_OTHER_TARGETS = /^(hosts|kubernetes)\.|^masters\.(hosts|journal\.path)$|^workers\[\]\.hosts$|\.source$/;
+const OF_OTHER_TARGETS =
+  /^(hosts|kubernetes)\.|^masters\.(hosts|journal\.path)$|^workers\[\]\.(hosts$|ssh\.)|\.source$/;
 
 /** Paths of the fields that hold no further fields. */
 function leavesOf(schema: Schema, path = ""): string[] {

@@ -49,7 +49,7 @@ export const VALID: Readonly<Record<"docker" | "hosts" | "kubernetes", ClusterCo
     version: "2.8.1",
     masters: { count: 1, hosts: ["v2r2-dfx-8"], journal: { path: "/data/journal" } },
     workers: [
-      { name: "gpu", ramdisk: "100GB", hosts: ["blue4", "titan34"] },
+      { name: "gpu", ramdisk: "100GB", hosts: ["blue4", "titan34"], ssh: { user: "gpu", bastion: "jump" } },
       { name: "cpu", count: 1, ramdisk: "62.51GB", hosts: ["v2r2-dfx-8"] },
     ],
     underStorage: { path: "/nfs/data" },
@@ -58,7 +58,23 @@ export const VALID: Readonly<Record<"docker" | "hosts" | "kubernetes", ClusterCo
     hosts: {
       user: "alluxio",
       port: 2222,
-      addresses: { blue4: { address: "10.0.0.4", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ" } },
+      key: "~/.ssh/cluster",
+      agent: false,
+      credentials: { passphrase: "sshPassphrase" },
+      sshConfig: "none",
+      timeouts: { connect: 5, keepAlive: 3 },
+      sessions: 4,
+      addresses: {
+        blue4: {
+          address: "10.0.0.4",
+          hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ",
+          credentials: { privateKey: "blueKey" },
+          bastion: "none",
+        },
+      },
+      bastions: {
+        jump: { address: "jump.example.org", user: "me", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\n" },
+      },
     },
   },
   kubernetes: {

@@ -1,0 +1,77 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { utils } from "ssh2";
+import { until } from "../process";
+import type { SshEndpoint } from "./endpoint";
+import { publicLine } from "./inProcess";
+
+export const SSHD = "/usr/sbin/sshd";
+
+/** OpenSSH's server on this machine, on a port and with keys of its own, for the user who runs the test. */
+export async function startSshd(): Promise<SshEndpoint> {
+  const folder = mkdtempSync(join(tmpdir(), "sshd-"));
+  const [host, user] = [utils.generateKeyPairSync("ed25519"), utils.generateKeyPairSync("ed25519")];
+  const port = await freePort();
+  writeFileSync(join(folder, "host_key"), host.private, { mode: 0o600 });
+  writeFileSync(join(folder, "authorized_keys"), user.public, { mode: 0o600 });
+  const settings = [
+    `Port=${port}`,
+    "ListenAddress=127.0.0.1",
+    `HostKey=${join(folder, "host_key")}`,
+    `AuthorizedKeysFile=${join(folder, "authorized_keys")}`,
+    "PidFile=none",
+    "StrictModes=no",
+    "UsePAM=no",
+    "PermitRootLogin=yes",
+  ];
+  const child = spawn(SSHD, ["-D", "-e", "-f", "/dev/null", ...settings.flatMap((one) => ["-o", one])], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
+  const ended = new Promise<void>((done) => child.once("close", () => done()));
+  const stop = async (): Promise<void> => {
+    child.kill();
+    await ended;
+    rmSync(folder, { recursive: true });
+  };
+  try {
+    await until("sshd listens", 10, async () => {
+      if (child.exitCode !== null) throw new Error(`sshd ended: ${said}`);
+      return listens(port);
+    }, 50); // prettier-ignore
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  const version = spawnSync(SSHD, ["-V"], { encoding: "utf8" });
+  return {
+    server: `${SSHD}: ${/OpenSSH\S*/.exec(version.stderr)?.[0] ?? "of unknown version"}`,
+    address: "127.0.0.1",
+    port,
+    hostKeys: [publicLine(host.private)],
+    privateKey: user.private,
+    user: userInfo().username,
+    stop,
+  };
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
+    const server = createServer().listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((done) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      done(true);
+    });
+    socket.once("error", () => done(false));
+  });
