@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SshTarget } from "../../../components/plan/ssh/target";
@@ -10,6 +10,7 @@ import { newCanary, textNeedles } from "../canary/needles";
 import { until } from "../process";
 import { anyString, sample } from "../strings";
 import { KEY, targetOf, type SshEndpoint } from "./endpoint";
+import { keyPair, publicLine } from "./keyPair";
 import { Proxy } from "./proxy";
 
 /** How long a host needs to notice that nobody is there any more; a slow machine needs more than a quick one. */
@@ -235,7 +236,9 @@ export function sshContract(start: () => Promise<SshEndpoint>): void {
       writeFileSync(big, bytes);
       const path = `${folder}/cut off`;
       await ssh.writeFile("h1", path, "old");
-      const onProgress = (sent: number): void => void (sent > 8_000_000 && proxy.cut());
+      const onProgress = (sent: number): void => {
+        if (sent > 8_000_000) proxy.cut();
+      };
       expect(await faultOf(ssh.upload("h1", big, path, { onProgress }))).toMatchObject({ fault: "connection lost" });
       expect(await out('cat "$1"', { args: [path] })).toBe("old");
       const sent = await ssh.upload("h1", big, path);
@@ -327,8 +330,19 @@ export function sshContract(start: () => Promise<SshEndpoint>): void {
     await other.close();
   });
 
+  test("through itself as bastion: over one connection, and with its words where the way ends there", async () => {
+    const bastion = targetOf(endpoint, { host: "jump", port: proxy.port, address: "127.0.0.1" });
+    const behind = transport({ bastion });
+    expect(await out("cat", { stdin: "in" }, behind)).toBe("in");
+    expect(proxy.connections).toBe(1);
+    await behind.close();
+    const closed = transport({ bastion, port: 1 });
+    expect(await faultOf(closed.run("h1", "true"))).toMatchObject({ host: "h1", fault: "unreachable" });
+    await closed.close();
+  });
+
   test("a key that was changed, and one that is not pinned, end it before anything is sent", async () => {
-    const other = readFileSync(source(), "utf8");
+    const other = publicLine(keyPair().private);
     const changed = through({ hostKeys: [other] });
     const fault = await faultOf(changed.run("h1", "true"));
     expect(fault.fault).toBe("host key changed");
@@ -340,12 +354,4 @@ export function sshContract(start: () => Promise<SshEndpoint>): void {
     expect(await faultOf(unknown.run("h1", "true"))).toMatchObject({ fault: "host key not pinned" });
     await unknown.close();
   });
-  function source(): string {
-    const file = join(here, "other-key");
-    writeFileSync(
-      file,
-      `ssh-ed25519 ${Buffer.concat([Buffer.from([0, 0, 0, 11]), Buffer.from("ssh-ed25519"), Buffer.from([0, 0, 0, 32]), randomBytes(32)]).toString("base64")}`,
-    );
-    return file;
-  }
 }

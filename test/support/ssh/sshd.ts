@@ -3,17 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
 import { until } from "../process";
 import type { SshEndpoint } from "./endpoint";
-import { publicLine } from "./inProcess";
+import { keyPair, publicLine } from "./keyPair";
 
 export const SSHD = "/usr/sbin/sshd";
 
 /** OpenSSH's server on this machine, on a port and with keys of its own, for the user who runs the test. */
 export async function startSshd(): Promise<SshEndpoint> {
   const folder = mkdtempSync(join(tmpdir(), "sshd-"));
-  const [host, user] = [utils.generateKeyPairSync("ed25519"), utils.generateKeyPairSync("ed25519")];
+  const [host, user] = [keyPair(), keyPair()];
   const port = await freePort();
   writeFileSync(join(folder, "host_key"), host.private, { mode: 0o600 });
   writeFileSync(join(folder, "authorized_keys"), user.public, { mode: 0o600 });
