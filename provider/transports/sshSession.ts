@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ClientChannel } from "ssh2";
-import { OUT_OF_TIME, type CommandResult } from "./docker";
+import { OUT_OF_TIME, type CommandResult } from "./commandResult";
 import type { SshConnection } from "./sshConnection";
 import { SshError } from "./sshErrors";
 import { ROOT_SHELL, SHELL, shellInput } from "./sshScript";
