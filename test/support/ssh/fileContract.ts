@@ -59,7 +59,7 @@ export function fileContract(world: SshWorld): void {
       expect(await there(path)).toBe(`${createHash("sha256").update(bytes).digest("hex")} 600`);
     });
 
-    test("a file that is not what it should be is refused world.here, and touches nothing", async () => {
+    test("a file that is not what it should be is refused here, and touches nothing", async () => {
       const failing = world.ssh.upload("h1", source, `${world.folder}/wrong`, { sha256: "0".repeat(64) });
       await expect(failing).rejects.toThrow(`${source} is not the file that was meant: its SHA-256 is ${digest}`);
       expect(world.proxy.connections).toBe(0);
