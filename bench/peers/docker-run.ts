@@ -104,5 +104,4 @@ function runLine(
 }
 
 /** One word of a shell, whatever is in it. */
-export const quote = (text: string): string =>
-  /^[\w./:=@%+-]+$/.test(text) ? text : shellQuoted(text);
+export const quote = (text: string): string => (/^[\w./:=@%+-]+$/.test(text) ? text : shellQuoted(text));

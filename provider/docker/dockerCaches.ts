@@ -5,7 +5,8 @@ import { askLeader } from "../probes/leader";
 import { LIST_UNPERSISTED, parseUnpersisted } from "../probes/unpersisted";
 import type { CacheAccess } from "../resources/changeGuard";
 import { orInstead } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, OUT_OF_TIME, OWNER_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
+import { OUT_OF_TIME } from "../transports/commandResult";
+import { CLUSTER_ID_LABEL, OWNER_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
 
 /** A list of some hundred thousand files is done by then; a larger one is not waited for. */
 const LIST_SECONDS = 20;

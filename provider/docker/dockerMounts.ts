@@ -2,7 +2,8 @@ import { fuseMountsAt, parseMountinfo, parseServers } from "../probes/mountinfo"
 import type { Condition, FuseMountAccess, FuseMountInputs, MountSight } from "../resources/fuseMount";
 import type { MountRootAccess, MountRootInputs } from "../resources/mountRoot";
 import { UserError } from "../rpc/resource";
-import { CLUSTER_ID_LABEL, OUT_OF_TIME, type CommandResult, type DockerTransport } from "../transports/docker";
+import { OUT_OF_TIME, type CommandResult } from "../transports/commandResult";
+import { CLUSTER_ID_LABEL, type DockerTransport } from "../transports/docker";
 import { dockerSupervisor } from "./dockerSupervisor";
 
 const STOP_GRACE_SECONDS = 5;

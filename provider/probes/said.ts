@@ -1,4 +1,4 @@
-import { OUT_OF_TIME, type CommandResult } from "../transports/docker";
+import { OUT_OF_TIME, type CommandResult } from "../transports/commandResult";
 
 /** Alluxio's shells tell what went wrong on their standard output; on the other one are traces of gRPC. */
 export function saidBy({ code, stdout, stderr }: CommandResult, limitSeconds: number): string {

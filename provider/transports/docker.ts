@@ -1,18 +1,10 @@
 import Docker from "dockerode";
+import type { CommandResult } from "./commandResult";
 import { connectionOf } from "./dockerConnection";
 import { explained, ignoring } from "./dockerErrors";
 import { onHost } from "./dockerHost";
 import { collect, stripFrames } from "./dockerStreams";
 import { entriesOf, tarOf, type TarEntry } from "./tar";
-
-export interface CommandResult {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Code of a script that ran out of time: `timeout -s KILL` ends it, and itself, by that signal. */
-export const OUT_OF_TIME = 137;
 
 export interface OwnedContainer {
   readonly id: string;

@@ -1,6 +1,6 @@
 import type { SshTarget } from "../../components/plan/ssh/target";
 import { UserError } from "../rpc/resource";
-import type { CommandResult } from "./docker";
+import type { CommandResult } from "./commandResult";
 import { Slots } from "./slots";
 import { NotBegun } from "./sshConnection";
 import { SshConnections } from "./sshConnections";

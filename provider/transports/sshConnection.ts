@@ -9,6 +9,8 @@ import type { Logins } from "./sshKeys";
 
 /** Signs of life that a host may miss in a row. */
 const MISSED_SIGNS = 3;
+/** SSH_OPEN_ADMINISTRATIVELY_PROHIBITED of RFC 4254. */
+const PROHIBITED = 1;
 /** Of the server's own words, which may be anything. */
 const LONGEST_QUOTE = 200;
 
@@ -127,7 +129,9 @@ export class SshConnection {
             return;
           }
           const words = wordsOf(error).replace(/^\(SSH\) Channel open failure: */, "");
-          settle(() => fail(unreachable({ host, address, port }, reasonOfRefusal(words), words)));
+          const prohibited = (error as Error & { reason?: unknown }).reason === PROHIBITED;
+          const reason = prohibited ? "not forwarded" : reasonOfRefusal(words);
+          settle(() => fail(unreachable({ host, address, port }, reason, words || "the bastion gives no reason")));
         });
       } catch (error) {
         settle(() => this.lose(wordsOf(error)));

@@ -30,21 +30,27 @@ export type UnreachableReason =
 export class SshError extends UserError {
   override readonly name = "SshError";
 
+  /** Where the fault is `unreachable`. */
+  readonly reason?: UnreachableReason;
+  /** The key that the machine shows, as a host key is pinned, where that is not a pinned one. */
+  readonly shownKey?: string;
+
   constructor(
     /** The host as the spec calls it: where a bastion is at fault, that of the host behind it. */
     readonly host: string,
     readonly fault: SshFault,
     message: string,
-    /** Where the fault is `unreachable`. */
-    readonly reason?: UnreachableReason,
+    more: { readonly reason?: UnreachableReason | undefined; readonly shownKey?: string | undefined } = {},
   ) {
     super(message);
+    if (more.reason !== undefined) this.reason = more.reason;
+    if (more.shownKey !== undefined) this.shownKey = more.shownKey;
   }
 
   /** The same, for a host that is reached through this one. */
   onTheWayTo(host: string): SshError {
     const message = `host ${host} is reached through ${this.host}, and: ${this.message}`;
-    return new SshError(host, this.fault, message, this.reason);
+    return new SshError(host, this.fault, message, { reason: this.reason });
   }
 }
 
@@ -96,5 +102,5 @@ export function unreachable(
     "not forwarded": `cannot be reached at ${at}: the bastion forwards no connections there (AllowTcpForwarding, PermitOpen)`,
     other: `cannot be reached at ${at}: ${detail}`,
   };
-  return new SshError(host, "unreachable", `host ${host} ${words[reason]}`, reason);
+  return new SshError(host, "unreachable", `host ${host} ${words[reason]}`, { reason });
 }

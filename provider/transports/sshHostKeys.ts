@@ -36,12 +36,14 @@ export function hostKeyFault(target: SshTarget, shown: Buffer): SshError | undef
   const pinned = hostKeys.map((line) => line.split(" ")).map(([type, data]) => ({ type, key: keyOf(data) }));
   if (pinned.some(({ key }) => key.equals(shown))) return undefined;
   const found = `${fingerprintOf(shown)} (${typeOf(shown)})`;
+  const shownKey = `${typeOf(shown)} ${shown.toString("base64")}`;
   if (pinned.length === 0) {
     return new SshError(
       host,
       "host key not pinned",
       `host ${host} (${address}:${port}) shows the key ${found}, and ${hostKeyField} pins none: compare it with what ` +
         "`ssh-keygen -lf` prints on its console, then `alluxioctl trust` writes it there. Nothing was sent to it",
+      { shownKey },
     );
   }
   const expected = pinned.map(({ type, key }) => `${fingerprintOf(key)} (${type ?? "no type"})`).join(" or ");
@@ -51,6 +53,7 @@ export function hostKeyFault(target: SshTarget, shown: Buffer): SshError | undef
     `host ${host} (${address}:${port}) shows the key ${found}, and ${hostKeyField} pins ${expected}: either it was ` +
       "installed anew, or somebody is in between. Where you know that it is the former, `alluxioctl trust` shows and " +
       "pins the new one. Nothing was sent to it",
+    { shownKey },
   );
 }
 

@@ -25,6 +25,9 @@ export interface ShellInput {
  * shell's standard input as are announced. From then on that input says nothing but that we are still there: at its end,
  * which is also that of the connection, the group is killed. What a script leaves behind in its group ends with it.
  *
+ * Who watches that end is no child of the shell, and lives on for a moment after it: he knows the shell by the time of its
+ * birth too (field 22 of its `stat`), so that he never ends another process of that number.
+ *
  * @param stdinBytes how many bytes follow after the marker has come, and one line end behind them; none: no input
  * @throws UserError where no shell can be given such a text
  */
@@ -43,33 +46,30 @@ export function shellInput(
   }
   const text = `{
 exec 3<&0
-job= watcher=
+job=
 over() { [ -z "$job" ] || kill -s KILL -- "-$job" || kill -s KILL "$job"; }
-watch() { { cat <&3; kill -s TERM "$$"; } >/dev/null 2>&1 & watcher=$!; }
 trap 'over; exit 143' TERM
-trap : USR1
+read -r stat <"/proc/$$/stat"
+set -- $stat
+born=\${22}
+gone() { read -r stat <"/proc/$$/stat"; set -- $stat; [ "\${22}" != "$born" ] || kill -s TERM "$$"; }
 printf %s ${marker}
 printf %s ${marker} >&2
 {
 printf '%s\\n%s' ${Buffer.byteLength(program)} ${shellQuoted(program)}
-${stdinBytes === undefined ? "" : passOn(stdinBytes)}} 2>/dev/null | timeout -s KILL ${timeoutSeconds} ${READ_PROGRAM} 3<&- &
+${stdinBytes === undefined ? "" : passOn(stdinBytes)}{ cat <&3; gone; } >/dev/null &
+} 2>/dev/null | timeout -s KILL ${timeoutSeconds} ${READ_PROGRAM} 3<&- &
 job=$!
-${stdinBytes === undefined ? "watch" : "trap watch USR1"}
 # Bash tells of a killed job with the text of it.
 exec 2>/dev/null
 wait "$job"
 code=$?
-[ "$code" != ${INTERRUPTED} ] || { wait "$job"; code=$?; }
 over
-[ -z "$watcher" ] || kill -s KILL "$watcher"
 exit "$code"
 }
 `;
   return { marker, text: Buffer.from(text) };
 }
-
-/** What `wait` answers when USR1 comes, on Linux. */
-const INTERRUPTED = 138;
 
 /** Byte by byte, so that nothing is taken of what stands behind. */
 const READ_PROGRAM = `sh -c 'read -r n; p=$(dd bs=1 count="$n" 2>/dev/null; echo .); eval "\${p%.}"'`;
@@ -78,7 +78,4 @@ const READ_PROGRAM = `sh -c 'read -r n; p=$(dd bs=1 count="$n" 2>/dev/null; echo
  * A pipe that ends too early would look to the script like the end of its input: where the line end behind the bytes does
  * not come, the script is killed before the pipe is closed. `head` fails where the script has stopped to read.
  */
-const passOn = (bytes: number): string => `head -c ${bytes} <&3 || exit
-read -r _ <&3 || { kill -s TERM "$$"; exec sleep 5; }
-kill -s USR1 "$$"
-`;
+const passOn = (bytes: number): string => `head -c ${bytes} <&3 && { read -r _ <&3 || { gone; exec sleep 5; }; }\n`;

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { ClientChannel } from "ssh2";
-import { OUT_OF_TIME, type CommandResult } from "./docker";
+import { OUT_OF_TIME, type CommandResult } from "./commandResult";
 import type { SshConnection } from "./sshConnection";
 import { SshError } from "./sshErrors";
 import { ROOT_SHELL, SHELL, shellInput } from "./sshScript";
@@ -49,10 +49,10 @@ export function runSession(connection: SshConnection, script: string, options: S
         if (out.add(data) && options.stdin) feed(channel, options.stdin, over.signal).catch(fail);
       });
       channel.stderr.on("data", (data: Buffer) => void err.add(data));
-      channel.on("exit", (code: number | null, signal?: string) => end.exited(code, signal));
       channel.on("error", (error: Error) => fail(end.interrupted(error.message)));
-      channel.on("close", () => {
-        const result = end.conclude();
+      // The exit of a short command may come before anybody can listen for it: `close` repeats it.
+      channel.on("close", (code?: number | null, signal?: string) => {
+        const result = end.conclude(code, signal);
         if (result instanceof Error) fail(result);
         else done(result);
       });
@@ -105,7 +105,6 @@ class Output {
 /** What the end of a session means. */
 class Ending {
   private readonly began = Date.now();
-  private exit: { readonly code: number | null; readonly signal: string | undefined } | undefined;
   readonly limitMilliseconds: number;
 
   constructor(
@@ -117,23 +116,17 @@ class Ending {
     this.limitMilliseconds = (options.timeoutSeconds + GRACE_SECONDS) * 1000;
   }
 
-  exited(code: number | null, signal: string | undefined): void {
-    this.exit = { code, signal };
-  }
-
-  conclude(): CommandResult | SshError {
+  /** @param code null where it was ended by a signal, undefined where the session was closed without any */
+  conclude(code: number | null | undefined, signal: string | undefined): CommandResult | SshError {
     const { timeoutSeconds, what } = this.options;
-    const { exit } = this;
-    if (!exit) return this.interrupted("its session was closed there");
-    if (!this.out.hasBegun) return this.noShell(exit.code);
-    if (exit.code === null) return this.interrupted(`it was ended there by ${exit.signal ?? "a signal"}`);
-    if (exit.code === OUT_OF_TIME && Date.now() - this.began >= timeoutSeconds * 1000) {
-      return this.error(
-        "time over",
-        `${what} took longer than ${timeoutSeconds} s on host ${this.host}, and was ended there`,
-      );
+    if (code === undefined) return this.interrupted("its session was closed there");
+    if (!this.out.hasBegun) return this.noShell(code);
+    if (code === null) return this.interrupted(`it was ended there by ${signal ?? "a signal"}`);
+    if (code === OUT_OF_TIME && Date.now() - this.began >= timeoutSeconds * 1000) {
+      const message = `${what} took longer than ${timeoutSeconds} s on host ${this.host}, and was ended there`;
+      return this.error("time over", message);
     }
-    return { code: exit.code, stdout: this.out.text(), stderr: this.err.text() };
+    return { code, stdout: this.out.text(), stderr: this.err.text() };
   }
 
   interrupted(why: string): SshError {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { UserError } from "../rpc/resource";
-import type { CommandResult } from "./docker";
+import type { CommandResult } from "./commandResult";
 import { LOOK_AT_FILE, OTHER_DIGEST, PUT_FILE, temporaryName, WHOLE } from "./sshFiles";
 import type { Stdin } from "./sshSession";
 

@@ -1,11 +1,7 @@
 import { nearest } from "../../components/spec/nearest";
 import { UserError } from "../../provider/rpc/resource";
-import {
-  CLUSTER_ID_LABEL,
-  PROCESS_LABEL,
-  type CommandResult,
-  type DockerTransport,
-} from "../../provider/transports/docker";
+import type { CommandResult } from "../../provider/transports/commandResult";
+import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport } from "../../provider/transports/docker";
 
 /** Runs a command in the container of one process of a cluster. @throws UserError where there is no such process */
 export async function execIn(

@@ -1,9 +1,9 @@
-import { utils } from "ssh2";
+import { keyPair } from "../support/ssh/keyPair";
 import { docker, testImage } from "./docker-world";
 import { startSshContainer } from "./ssh-container";
 import { startSshInProcess } from "./ssh-in-process";
 
-import type { KeyPair, SshPeer } from "./ssh-peer";
+import type { SshPeer } from "./ssh-peer";
 
 /** OpenSSH in a container where the test image has it, else a server in this process. */
 export async function startSshPeer(): Promise<SshPeer> {
@@ -12,8 +12,6 @@ export async function startSshPeer(): Promise<SshPeer> {
   process.stdout.write(`peer for remote commands: ${real ? "OpenSSH in a container" : "ssh2 in this process"}\n`);
   return real ? startSshContainer(keys) : startSshInProcess(keys);
 }
-
-const keyPair = (): KeyPair => utils.generateKeyPairSync("ed25519");
 
 async function hasSshd(image: string): Promise<boolean> {
   const container = await docker.createContainer({

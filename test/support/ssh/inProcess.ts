@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { connect } from "node:net";
-import { Server, utils, type AuthContext, type Connection, type Session } from "ssh2";
+import { Server, type AuthContext, type Connection, type ParsedKey, type Session } from "ssh2";
 import type { SshEndpoint } from "./endpoint";
+import { keyPair, parsedKey, publicLine } from "./keyPair";
 
 export interface ServerOptions {
   /** Private keys of the host. @default one of a new pair */
@@ -14,6 +15,8 @@ export interface ServerOptions {
   readonly path?: string;
   /** What runs instead of a command, as the login shell does it. @default /bin/sh -c */
   readonly shell?: readonly string[];
+  /** Close a session as soon as it is asked for something. @default false */
+  readonly dropsSessions?: boolean;
   /** Refuse to forward, as AllowTcpForwarding no. @default false */
   readonly forwardsNothing?: boolean;
 }
@@ -30,10 +33,10 @@ export interface InProcessServer extends SshEndpoint {
  * connection ends, and leaves the command itself alone.
  */
 export async function startInProcess(options: ServerOptions = {}): Promise<InProcessServer> {
-  const host = utils.generateKeyPairSync("ed25519");
-  const user = utils.generateKeyPairSync("ed25519");
+  const host = keyPair();
+  const user = keyPair();
   const hostKeys = options.hostKeys ?? [host.private];
-  const authorized = (options.authorized ?? [user.public]).map(parsed);
+  const authorized = (options.authorized ?? [user.public]).map(parsedKey);
   const commands: string[] = [];
   const open = new Set<Connection>();
   let logins = 0;
@@ -48,12 +51,15 @@ export async function startInProcess(options: ServerOptions = {}): Promise<InPro
     // A client that goes away in the middle is part of the tests.
     connection.on("error", () => undefined);
     connection.on("session", (accept, reject) => {
-      if (sessions >= (options.maxSessions ?? 10)) return reject();
+      if (sessions >= (options.maxSessions ?? 10)) {
+        reject();
+        return;
+      }
       sessions++;
       serveSession(accept(), options, commands, () => sessions--);
     });
+    if (options.forwardsNothing) return;
     connection.on("tcpip", (accept, reject, { destIP, destPort }) => {
-      if (options.forwardsNothing) return reject();
       const socket = connect(destPort, destIP);
       socket.once("error", () => reject());
       socket.once("connect", () => {
@@ -81,20 +87,11 @@ export async function startInProcess(options: ServerOptions = {}): Promise<InPro
   };
 }
 
-/** A public key as the spec pins it. */
-export function publicLine(key: string): string {
-  const { type, getPublicSSH } = parsed(key);
-  return `${type} ${getPublicSSH.call(parsed(key)).toString("base64")}`;
-}
-
-function parsed(key: string) {
-  const found = utils.parseKey(key);
-  if (found instanceof Error) throw found;
-  return found;
-}
-
-function authenticate(context: AuthContext, authorized: readonly ReturnType<typeof parsed>[]): void {
-  if (context.method !== "publickey") return context.reject(["publickey"]);
+function authenticate(context: AuthContext, authorized: readonly ParsedKey[]): void {
+  if (context.method !== "publickey") {
+    context.reject(["publickey"]);
+    return;
+  }
   const { key, blob, signature, hashAlgo } = context;
   const known = authorized.find((one) => key.data.equals(one.getPublicSSH()));
   const proved = blob === undefined || signature === undefined || known?.verify(blob, signature, hashAlgo) === true;
@@ -106,6 +103,10 @@ function serveSession(session: Session, options: ServerOptions, commands: string
   session.on("exec", (accept, _reject, { command }) => {
     commands.push(command);
     const stream = accept();
+    if (options.dropsSessions) {
+      stream.close();
+      return;
+    }
     const [program = "/bin/sh", ...args] = options.shell ?? ["/bin/sh", "-c"];
     const child = spawn(program, [...args, command], {
       env: { ...process.env, PATH: [options.path, process.env["PATH"]].filter(Boolean).join(":") },

@@ -1,19 +1,18 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import { utils } from "ssh2";
 import { until } from "../process";
 import type { SshEndpoint } from "./endpoint";
-import { publicLine } from "./inProcess";
+import { keyPair, publicLine } from "./keyPair";
 
 export const SSHD = "/usr/sbin/sshd";
 
 /** OpenSSH's server on this machine, on a port and with keys of its own, for the user who runs the test. */
 export async function startSshd(): Promise<SshEndpoint> {
   const folder = mkdtempSync(join(tmpdir(), "sshd-"));
-  const [host, user] = [utils.generateKeyPairSync("ed25519"), utils.generateKeyPairSync("ed25519")];
+  const [host, user] = [keyPair(), keyPair()];
   const port = await freePort();
   writeFileSync(join(folder, "host_key"), host.private, { mode: 0o600 });
   writeFileSync(join(folder, "authorized_keys"), user.public, { mode: 0o600 });
@@ -27,6 +26,8 @@ export async function startSshd(): Promise<SshEndpoint> {
     "UsePAM=no",
     "PermitRootLogin=yes",
   ];
+  // What the system's service would have made.
+  if (userInfo().uid === 0) mkdirSync("/run/sshd", { recursive: true, mode: 0o755 });
   const child = spawn(SSHD, ["-D", "-e", "-f", "/dev/null", ...settings.flatMap((one) => ["-o", one])], {
     stdio: ["ignore", "ignore", "pipe"],
   });
@@ -39,17 +40,22 @@ export async function startSshd(): Promise<SshEndpoint> {
     rmSync(folder, { recursive: true });
   };
   try {
-    await until("sshd listens", 10, async () => {
-      if (child.exitCode !== null) throw new Error(`sshd ended: ${said}`);
-      return listens(port);
-    }, 50); // prettier-ignore
+    await until(
+      "sshd listens",
+      10,
+      async () => {
+        if (child.exitCode !== null) throw new Error(`sshd ended: ${said}`);
+        return listens(port);
+      },
+      50,
+    );
   } catch (error) {
     await stop();
     throw error;
   }
   const version = spawnSync(SSHD, ["-V"], { encoding: "utf8" });
   return {
-    server: `${SSHD}: ${/OpenSSH\S*/.exec(version.stderr)?.[0] ?? "of unknown version"}`,
+    server: `${SSHD}: ${/OpenSSH_[\w.]+/.exec(version.stderr)?.[0] ?? "of unknown version"}`,
     address: "127.0.0.1",
     port,
     hostKeys: [publicLine(host.private)],

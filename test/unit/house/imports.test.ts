@@ -17,6 +17,8 @@ const CASES: readonly (readonly [file: string, imported: string, allowed: boolea
   ["components/docker/example.ts", "../../provider/transports/docker", false],
   ["components/docker/example.ts", "../../stacks/docker", false],
   ["provider/rpc/example.ts", "../resources/membership", false],
+  ["provider/transports/example.ts", "../../components/plan/ssh/target", true],
+  ["provider/transports/example.ts", "../docker/atMost", false],
   ["provider/resources/example.ts", "../../components/plan/check", true],
   ["provider/resources/example.ts", "../../components/docker/cluster", false],
   ["provider/resources/example.ts", "../../operations/observe", false],
