@@ -17,6 +17,10 @@ const NAMED = [
   "hosts.prefix",
 ];
 
+const STORAGE = ["workers[].tiers[].path", "masters.journal.path"];
+/** What the installation makes below its prefix. */
+const OWNED = ["conf", "current", "libexec", "logs", "work", "alluxio-*", "java-*"];
+
 /** Directories on a bare-metal machine that get in each other's way. */
 export const MACHINE_DIRECTORY_RULES: readonly Rule[] = [
   {
@@ -42,14 +46,37 @@ export const MACHINE_DIRECTORY_RULES: readonly Rule[] = [
     example: { yaml: example("mounts: [{ name: a, mountPoint: /opt/alluxio/data }]"), at: "mounts[0].mountPoint" },
     *check(config, context) {
       if (context.target !== "hosts") return;
-      const prefix = normalise(config.hosts?.prefix ?? DEFAULT_PREFIX);
-      if (!prefix.startsWith("/") || prefix === "/") return;
+      const prefix = prefixOf(config);
+      if (prefix === undefined) return;
       for (const { path, directory } of mountPoints(config, context)) {
         if (isInside(directory, prefix)) {
           yield finding(path, `is within ${prefix} (hosts.prefix), where Alluxio is installed.`);
         } else if (isInside(prefix, directory)) {
           yield finding(path, `would cover ${prefix} (hosts.prefix), where Alluxio is installed.`);
         }
+      }
+    },
+  },
+  {
+    name: "directories.storage",
+    path: STORAGE,
+    message: `On target hosts a journal or a tier is not \`hosts.prefix\` itself, nor in what is installed there: ${OWNED.map((name) => `\`${name}\``).join(", ")}.`,
+    example: {
+      yaml: "{ target: hosts, masters: { hosts: [h1], journal: { path: /opt/alluxio/work/journal } }, workers: [{ name: a, ramdisk: 1GB, hosts: [h1] }], underStorage: { path: /nfs } }",
+      at: "masters.journal.path",
+    },
+    *check(config, { target }) {
+      const prefix = prefixOf(config);
+      if (target !== "hosts" || prefix === undefined) return;
+      for (const { path, text } of selectText(config, STORAGE)) {
+        const directory = normalise(text);
+        if (!isInside(directory, prefix)) continue;
+        const [name = ""] = directory.slice(prefix.length + 1).split("/");
+        if (directory !== prefix && !OWNED.some((owned) => isOwned(name, owned))) continue;
+        yield finding(
+          path,
+          `is ${directory === prefix ? "" : "in "}a directory of the installation (hosts.prefix): name another.`,
+        );
       }
     },
   },
@@ -71,13 +98,22 @@ export const MACHINE_DIRECTORY_RULES: readonly Rule[] = [
             later.path,
             `is too much like ${earlier.directory}, the mount point of ${formatPath(earlier.path.slice(0, 2))}, on the same ` +
               `host: when ${killer.directory} starts, Alluxio's script ends the process of ${killed.directory} too. ` +
-              "Choose one that is no longer form of the other, such as data and scratch.",
+              "Choose another that does not begin as this one does, such as data and scratch.",
           );
         }
       }
     },
   },
 ];
+
+/** @returns undefined where it has been refused already */
+function prefixOf({ hosts }: ConfigDraft): string | undefined {
+  const prefix = normalise(hosts?.prefix ?? DEFAULT_PREFIX);
+  return prefix.startsWith("/") && prefix !== "/" ? prefix : undefined;
+}
+
+const isOwned = (name: string, owned: string): boolean =>
+  owned.endsWith("*") ? name.startsWith(owned.slice(0, -1)) : name === owned;
 
 /** As `grep -w` finds it, to which a dot is any character (`alluxio-fuse` of 2.8 and 2.9). */
 function isWordOf(word: string, line: string): boolean {
