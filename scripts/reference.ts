@@ -90,8 +90,9 @@ function literal(text: string): string {
 }
 
 function renderDecided(): string {
-  const rows = DECIDED_PROPERTIES.map(({ property, field }) => {
-    return `- ${code(property)}: ${field === undefined ? "the program itself" : code(field)}`;
+  const rows = DECIDED_PROPERTIES.map(({ property, field, only }) => {
+    const where = only === undefined ? "" : ` (target ${only})`;
+    return `- ${code(property)}: ${field === undefined ? "the program itself" : code(field)}${where}`;
   });
   const intro = "They are refused in `properties`, for one field decides each. A `*` stands for all that start so.";
   return `## Properties that follow from the spec\n\n${intro}\n\n${rows.join("\n")}\n`;

@@ -1,15 +1,6 @@
+import { JVM_VARIABLE } from "../plan/jvmVariable";
 import { renderProperties } from "../plan/siteProperties";
-import type { MountPlan, ProcessPlan, Role } from "../plan/types";
-
-/** The variable that carries a role's JVM options in the official image. */
-const JVM_VARIABLE: Readonly<Record<Role, string>> = {
-  master: "ALLUXIO_MASTER_JAVA_OPTS",
-  "job-master": "ALLUXIO_JOB_MASTER_JAVA_OPTS",
-  worker: "ALLUXIO_WORKER_JAVA_OPTS",
-  "job-worker": "ALLUXIO_JOB_WORKER_JAVA_OPTS",
-  proxy: "ALLUXIO_PROXY_JAVA_OPTS",
-  fuse: "ALLUXIO_FUSE_JAVA_OPTS",
-};
+import type { MountPlan, ProcessPlan } from "../plan/types";
 
 /**
  * Arguments of the image's entrypoint: one process a container. Masters and workers never format: an empty embedded

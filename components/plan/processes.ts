@@ -10,7 +10,7 @@ import {
   proxyProperties,
   workerProperties,
 } from "./properties";
-import { jobMasterHostname, mastersOf, workersOf } from "./topology";
+import { jobMasterHostname, mastersOf, proxyHostname, workersOf } from "./topology";
 import type { ProcessPlan, ProcessPort, Role, VolumeMount } from "./types";
 import { JOURNAL_PATH, RAMDISK_PATH, journalVolume, ramdiskVolume, underStorageMounts } from "./volumes";
 
@@ -110,7 +110,7 @@ function planProxy(spec: ClusterSpec, masters: readonly ProcessPlan[]): ProcessP
   return {
     ...base("proxy", spec),
     name: "proxy",
-    hostname: spec.target === "hosts" ? masters[0]!.hostname : "proxy",
+    hostname: proxyHostname(spec),
     properties: proxyProperties(spec),
     ports: [{ name: "proxyWeb", port: spec.ports.proxyWeb }],
     volumes: [],
@@ -120,9 +120,11 @@ function planProxy(spec: ClusterSpec, masters: readonly ProcessPlan[]): ProcessP
 }
 
 function planFuse(spec: ClusterSpec, workers: readonly ProcessPlan[]): ProcessPlan[] {
-  return spec.mounts.flatMap((mount) => {
+  return spec.mounts.flatMap((mount, i) => {
     // On one machine a mount is served once, beside the first of its workers.
     const machines = spec.target === "docker" ? mount.workers.slice(0, 1) : mount.workers;
+    // In a container each has a network of its own; on a machine they share its ports.
+    const webPort = spec.target === "docker" ? spec.ports.fuseWeb : spec.ports.fuseWeb + i;
     return machines.map((worker): ProcessPlan => {
       const name = fuseProcessName(mount);
       return {
@@ -131,11 +133,11 @@ function planFuse(spec: ClusterSpec, workers: readonly ProcessPlan[]): ProcessPl
         hostname: spec.target === "docker" ? name : worker,
         worker,
         mount: mount.name,
-        properties: fuseProperties(spec, mount, worker),
-        ports: [{ name: "fuseWeb", port: spec.ports.fuseWeb }],
+        properties: fuseProperties(spec, mount, worker, webPort),
+        ports: [{ name: "fuseWeb", port: webPort }],
         volumes: mount.shortCircuit ? volumeOn(spec, ramdiskVolume(worker), RAMDISK_PATH) : [],
         after: [...names(workers.filter((process) => process.worker === worker))],
-        healthPort: spec.ports.fuseWeb,
+        healthPort: webPort,
       };
     });
   });

@@ -1,11 +1,11 @@
 import { PORT_PROPERTIES } from "../spec/rules/decided-properties";
 import { DEFAULT_PORTS, type ClusterSpec, type FuseMountSpec, type PortName } from "../spec/spec";
 import { ROOT_OPTION_PREFIX } from "./credentials";
-import { jobMasterHostname, mastersOf, type PlannedMaster, type PlannedWorker } from "./topology";
+import { jobMasterHostname, mastersOf, proxyHostname, type PlannedMaster, type PlannedWorker } from "./topology";
 import { JOURNAL_PATH, RAMDISK_PATH, underStorageUri } from "./volumes";
 
 /** The user of the official image, and so Alluxio's superuser. */
-const ALLUXIO_USER = "alluxio";
+const IMAGE_USER = "alluxio";
 
 export type Properties = Readonly<Record<string, string>>;
 
@@ -87,20 +87,21 @@ export function jobWorkerProperties(spec: ClusterSpec, worker: PlannedWorker): P
 }
 
 export function proxyProperties(spec: ClusterSpec): Properties {
-  return { "alluxio.proxy.hostname": "proxy", ...commonProperties(spec) };
+  return { "alluxio.proxy.hostname": proxyHostname(spec), ...commonProperties(spec) };
 }
 
-export function fuseProperties(spec: ClusterSpec, mount: FuseMountSpec, worker: string): Properties {
+export function fuseProperties(spec: ClusterSpec, mount: FuseMountSpec, worker: string, webPort: number): Properties {
   return {
     // Short circuit: the client bears the name of the worker whose ramdisk it sees, and so opens the block files itself.
     ...(mount.shortCircuit ? { "alluxio.user.hostname": worker } : {}),
     "alluxio.user.short.circuit.enabled": String(mount.shortCircuit),
-    "alluxio.fuse.jnifuse.libfuse.version": "3",
+    "alluxio.fuse.jnifuse.libfuse.version": spec.target === "hosts" ? String(spec.hosts.libfuse) : "3",
     // Opening /dev/fuse may take root; towards the masters the process is the user that they run as.
-    "alluxio.security.login.username": ALLUXIO_USER,
+    "alluxio.security.login.username": spec.target === "hosts" ? spec.hosts.service.user : IMAGE_USER,
     // The one thing that answers for this JVM without asking a master.
     "alluxio.fuse.web.enabled": "true",
     ...commonProperties(spec),
+    ...(webPort === spec.ports.fuseWeb ? {} : { [PORT_PROPERTIES.fuseWeb]: String(webPort) }),
   };
 }
 

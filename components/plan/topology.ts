@@ -40,3 +40,7 @@ export function mastersOf(spec: Pick<ClusterSpec, "masters" | "target">): Planne
 export function jobMasterHostname(spec: Pick<ClusterSpec, "masters" | "target">): string {
   return spec.target === "hosts" ? mastersOf(spec)[0]!.hostname : "job-master";
 }
+
+export function proxyHostname(spec: Pick<ClusterSpec, "masters" | "target">): string {
+  return spec.target === "hosts" ? mastersOf(spec)[0]!.hostname : "proxy";
+}

@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../spec/spec";
+import { RAMDISK_PATH, type ClusterSpec } from "../spec/spec";
 import { credentialsVolumes } from "./credentials";
 import { mastersOf, workersOf } from "./topology";
 import type { VolumeMount, VolumePlan } from "./types";
@@ -6,7 +6,7 @@ import type { VolumeMount, VolumePlan } from "./types";
 /** Where volumes appear inside a process' file system; those of the official image, which owns them as user 1000. */
 export const JOURNAL_PATH = "/journal";
 export const UNDER_STORAGE_PATH = "/opt/alluxio/underFSStorage";
-export const RAMDISK_PATH = "/mnt/ramdisk";
+export { RAMDISK_PATH };
 
 export const journalVolume = (master: string): string => `journal-${master}`;
 export const ramdiskVolume = (worker: string): string => `ramdisk-${worker}`;

@@ -302,8 +302,8 @@ export interface SshConfig {
 }
 
 /**
- * How the hosts are reached over SSH, and what is special about single ones. What the spec leaves open is taken from
- * ~/.ssh/config. Passwords are not used.
+ * How the hosts are reached over SSH, what is special about single ones, and how Alluxio is installed on them. What the
+ * spec leaves open about SSH is taken from ~/.ssh/config. Passwords are not used.
  */
 export interface HostsConfig extends SshConfig {
   /**
@@ -321,6 +321,57 @@ export interface HostsConfig extends SshConfig {
   addresses?: Record<string, HostConfig>;
   /** Machines outside of the cluster that `bastion`, or ProxyJump of ~/.ssh/config, names. @default none */
   bastions?: Record<string, BastionConfig>;
+  /**
+   * Directory that everything is installed in: each release of Alluxio beside the others, configuration, logs, working files.
+   * @default "/opt/alluxio"
+   * @example "/srv/alluxio"
+   */
+  prefix?: string;
+  /**
+   * The release of Alluxio, a tarball with its SHA-256.
+   * @default the official one of `version`, where its SHA-256 is known: 2.8.0, 2.8.1, 2.9.1 to 2.9.5
+   */
+  release?: ReleaseConfig;
+  /** The Java that runs Alluxio: 8 or 11. @default the one that each host has */
+  java?: JavaConfig;
+  /** Whom the processes run as. */
+  service?: ServiceConfig;
+  /** Version of libfuse on the hosts. @default 3 @allowed 2, 3 */
+  libfuse?: number;
+}
+
+/** Exactly one of `url` and `file`, and `sha256`. */
+export interface ReleaseConfig {
+  /** Where each host loads it from. @example "https://downloads.alluxio.io/downloads/files/2.9.4/alluxio-2.9.4-bin.tar.gz" */
+  url?: string;
+  /** File on this machine, which is copied to each host. @allowed an absolute path, or one that starts with `~/` @example "~/alluxio-2.9.6-bin.tar.gz" */
+  file?: string;
+  /** Its SHA-256: 64 hex digits in lower case, as sha256sum prints them. */
+  sha256?: string;
+}
+
+/** Exactly one of `home`, `url` and `file`; an archive with `sha256`. */
+export interface JavaConfig {
+  /** Directory of a Java that each host has. @example "/usr/lib/jvm/java-11-openjdk-amd64" */
+  home?: string;
+  /** Where each host loads a tarball from, which is unpacked below `prefix`. @example "https://example.org/OpenJDK11U-jre_x64_linux.tar.gz" */
+  url?: string;
+  /** File on this machine, which is copied to each host and unpacked there. @allowed an absolute path, or one that starts with `~/` @example "~/jre-11.tar.gz" */
+  file?: string;
+  /** SHA-256 of the archive: 64 hex digits in lower case, as sha256sum prints them. */
+  sha256?: string;
+}
+
+/** The user that the processes run as, made where a host does not have it; to Alluxio it is the superuser. */
+export interface ServiceConfig {
+  /** Its name; not root. @default "alluxio" @example "alluxio" */
+  user?: string;
+  /** Its group; not root. @default the name of the user @example "research" */
+  group?: string;
+  /** Its number. Where the under storage is a directory, all hosts need the same one. @default one that each host picks @allowed 1 to 4294967294 @example 1000 */
+  uid?: number;
+  /** The number of its group. @default one that each host picks @allowed 1 to 4294967294 @example 1000 */
+  gid?: number;
 }
 
 /** In seconds, from 1 to 600. */

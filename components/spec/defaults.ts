@@ -1,4 +1,5 @@
 import type { ClusterConfig, FuseMountConfig, Target, UnderStorageConfig, WorkerGroupConfig } from "./config";
+import { fillHosts } from "./defaults-hosts";
 import { sanitize } from "./rules/names";
 import { Size } from "./size";
 import {
@@ -12,9 +13,6 @@ import {
   type WorkerGroup,
 } from "./spec";
 import { DEFAULT_VERSION } from "./versions";
-
-/** Where ssh itself looks. A stack that names no other file needs none there. */
-export const DEFAULT_SSH_CONFIG = "~/.ssh/config";
 
 /** The spec of a config that holds every rule. The defaults are those that config.ts documents; a unit test compares. */
 export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec {
@@ -49,14 +47,7 @@ export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec 
     ports: { ...DEFAULT_PORTS, ...config.ports },
     labels: { ...config.labels },
     docker: { ...config.docker },
-    hosts: {
-      ...config.hosts,
-      sshConfig: config.hosts?.sshConfig ?? DEFAULT_SSH_CONFIG,
-      timeouts: { connect: 15, keepAlive: 10, ...config.hosts?.timeouts },
-      sessions: config.hosts?.sessions ?? 8,
-      addresses: { ...config.hosts?.addresses },
-      bastions: { ...config.hosts?.bastions },
-    },
+    hosts: fillHosts(config.hosts, version),
     kubernetes: { ...config.kubernetes, namespace: config.kubernetes?.namespace ?? name },
     confirm: config.confirm ?? [],
   };

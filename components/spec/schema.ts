@@ -7,11 +7,14 @@ import type {
   HeapsConfig,
   HostConfig,
   HostsConfig,
+  JavaConfig,
   JournalConfig,
   KubernetesConfig,
   MastersConfig,
   PortsConfig,
   ProxyConfig,
+  ReleaseConfig,
+  ServiceConfig,
   SshConfig,
   SshTimeoutsConfig,
   TierConfig,
@@ -153,6 +156,12 @@ const timeouts = object<SshTimeoutsConfig>("SshTimeoutsConfig", "the time limits
   keepAlive: optional(integer),
 });
 const hostFields = { ...sshFields, address: optional(string), hostKey: optional(string) };
+const archiveFields: FieldsOf<ReleaseConfig> = {
+  url: optional(string),
+  file: optional(string),
+  sha256: optional(string),
+};
+
 const hosts = object<HostsConfig>("HostsConfig", "the settings of target hosts", {
   ...sshFields,
   sshConfig: optional(string),
@@ -160,6 +169,18 @@ const hosts = object<HostsConfig>("HostsConfig", "the settings of target hosts",
   sessions: optional(integer),
   addresses: optional(mapOf(object<HostConfig>("HostConfig", "a host", hostFields))),
   bastions: optional(mapOf(object<BastionConfig>("BastionConfig", "a bastion", hostFields))),
+  prefix: optional(string),
+  release: optional(object<ReleaseConfig>("ReleaseConfig", "the release", archiveFields)),
+  java: optional(object<JavaConfig>("JavaConfig", "the Java", { home: optional(string), ...archiveFields })),
+  service: optional(
+    object<ServiceConfig>("ServiceConfig", "the service user", {
+      user: optional(string),
+      group: optional(string),
+      uid: optional(integer),
+      gid: optional(integer),
+    }),
+  ),
+  libfuse: optional(integer),
 });
 
 /** The shape of a {@link ClusterConfig}; a unit test compares it with config.ts, field by field. */

@@ -56,7 +56,18 @@ export interface HostsSpec extends SshSettings {
   readonly sessions: number;
   readonly addresses: Readonly<Record<string, HostSettings>>;
   readonly bastions: Readonly<Record<string, HostSettings>>;
+  /** Directory that everything is installed in. */
+  readonly prefix: string;
+  /** Absent only on other targets. */
+  readonly release?: Archive;
+  /** Absent: each host's own. */
+  readonly java?: { readonly home: string } | Archive;
+  readonly service: { readonly user: string; readonly group: string; readonly uid?: number; readonly gid?: number };
+  readonly libfuse: 2 | 3;
 }
+
+/** A tarball: loaded by each host, or copied to it from a file of this machine. */
+export type Archive = { readonly sha256: string } & ({ readonly url: string } | { readonly file: string });
 
 export type UnderStorage = (
   | { readonly kind: "volume"; readonly keep: boolean }
@@ -115,3 +126,6 @@ export const DEFAULT_PORTS = {
   fuseWeb: 49999,
 } as const;
 export type PortName = keyof typeof DEFAULT_PORTS;
+
+/** Where the ramdisk of a worker is mounted: one a container or machine. */
+export const RAMDISK_PATH = "/mnt/ramdisk";

@@ -1,7 +1,7 @@
 import { nearest } from "../../spec/nearest";
 import { formatPath, type Segments } from "../../spec/path";
 import type { Problem } from "../../spec/problem";
-import { DEFAULT_SSH_CONFIG } from "../../spec/defaults";
+import { DEFAULT_SSH_CONFIG } from "../../spec/defaults-hosts";
 import { hostKeyLines } from "../../spec/rules/hosts";
 import type { ClusterSpec, HostSettings } from "../../spec/spec";
 import { authenticationOf, type Place } from "./authentication";

@@ -4,7 +4,7 @@ import { normalise } from "./paths";
 import { entriesOf, finding, type ConfigDraft, type Rule } from "./rule";
 import { isInside } from "./workers";
 
-const SOURCE = /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s,]+|\/[^\s,]*)$/;
+const SOURCE = /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s,\p{Cc}\p{Surrogate}]+|\/[^\s,\p{Cc}\p{Surrogate}]*)$/u;
 const K8S = "target: kubernetes, underStorage: { path: /nfs }";
 
 export const DATA_SET_RULES: readonly Rule[] = [
@@ -39,7 +39,7 @@ export const DATA_SET_RULES: readonly Rule[] = [
         if (value.source === undefined || SOURCE.test(value.source)) continue;
         yield finding(
           [...path, "source"],
-          'must be a URI such as "s3://bucket/prefix", or an absolute path, without spaces.',
+          'must be a URI such as "s3://bucket/prefix", or an absolute path, without spaces, commas and control characters.',
         );
       }
     },

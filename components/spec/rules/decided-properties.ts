@@ -1,3 +1,4 @@
+import type { Target } from "../config";
 import type { PortName } from "../spec";
 
 /** Alluxio's property of each port (property reference, 2.9). */
@@ -22,6 +23,8 @@ export interface DecidedProperty {
   readonly property: string;
   /** The field that decides it; absent where the program does, and no field can. */
   readonly field?: string;
+  /** Absent: on every target. */
+  readonly only?: Target;
 }
 
 /** Properties that follow from the spec. Tuning next to them (time-outs, watermarks) stays free. */
@@ -67,12 +70,13 @@ export const DECIDED_PROPERTIES: readonly DecidedProperty[] = [
   { property: "alluxio.underfs.address", field: "underStorage" },
   { property: "alluxio.home" },
   { property: "alluxio.conf.dir" },
+  { property: "alluxio.work.dir", field: "hosts.prefix", only: "hosts" },
   ...Object.entries(PORT_PROPERTIES).map(([port, property]) => ({ property, field: `ports.${port}` })),
 ];
 
 /** @returns the row that decides a property, or undefined where the user may set it. */
-export function decidedProperty(name: string): DecidedProperty | undefined {
-  return DECIDED_PROPERTIES.find(({ property }) =>
+export function decidedProperty(name: string, target: Target | undefined): DecidedProperty | undefined {
+  return DECIDED_PROPERTIES.filter(({ only }) => only === undefined || only === target).find(({ property }) =>
     property.endsWith("*") ? name.startsWith(property.slice(0, -1)) : name === property,
   );
 }

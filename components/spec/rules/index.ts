@@ -1,8 +1,11 @@
 import { DATA_SET_RULES } from "./data-sets";
+import { FUSE_PORT_RULES } from "./fuse-ports";
 import { HOST_RULES } from "./hosts";
+import { INSTALLATION_RULES } from "./installation";
 import { JVM_RULES } from "./jvm";
 import { KUBERNETES_RULES } from "./kubernetes";
 import { LABEL_RULES } from "./labels";
+import { MACHINE_DIRECTORY_RULES } from "./machine-directories";
 import { MASTER_RULES } from "./masters";
 import { MOUNT_OPTION_RULES } from "./mount-options";
 import { MOUNT_RULES } from "./mounts";
@@ -36,8 +39,11 @@ export const RULES: readonly Rule[] = [
   ...PROPERTY_RULES,
   ...JVM_RULES,
   ...PORT_RULES,
+  ...FUSE_PORT_RULES,
   ...LABEL_RULES,
   ...HOST_RULES,
   ...SSH_RULES,
+  ...INSTALLATION_RULES,
+  ...MACHINE_DIRECTORY_RULES,
   ...KUBERNETES_RULES,
 ];

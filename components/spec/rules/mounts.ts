@@ -116,7 +116,7 @@ export const MOUNT_RULES: readonly Rule[] = [
   },
 ];
 
-interface MountPoint {
+export interface MountPoint {
   readonly path: Segments;
   readonly directory: string;
   /** Whether the user wrote it. */
@@ -124,7 +124,7 @@ interface MountPoint {
 }
 
 /** Mount points as they will be; on target docker the default one ends in an id that no user can write. */
-function mountPoints({ mounts, name }: ConfigDraft, { target, stack }: RuleContext): MountPoint[] {
+export function mountPoints({ mounts, name }: ConfigDraft, { target, stack }: RuleContext): MountPoint[] {
   const root = target === "docker" ? `/mnt/alluxio/${name ?? sanitize(stack)}-*` : "/mnt/alluxio";
   return [...entriesOf(mounts, "mounts")].flatMap(({ value, path }) => {
     const directory = value.mountPoint ?? (value.name === undefined ? undefined : `${root}/${value.name}`);

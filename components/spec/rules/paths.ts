@@ -4,9 +4,16 @@ import { finding, type Rule } from "./rule";
 import { isInside } from "./workers";
 
 /** Directories of a machine. */
-const DIRECTORIES = ["mounts[].mountPoint", "underStorage.path", "workers[].tiers[].path", "masters.journal.path"];
+const DIRECTORIES = [
+  "mounts[].mountPoint",
+  "underStorage.path",
+  "workers[].tiers[].path",
+  "masters.journal.path",
+  "hosts.prefix",
+  "hosts.java.home",
+];
 /** Those that we fill, or cover with a mount. */
-const TAKEN = ["mounts[].mountPoint", "workers[].tiers[].path", "masters.journal.path"];
+const TAKEN = ["mounts[].mountPoint", "workers[].tiers[].path", "masters.journal.path", "hosts.prefix"];
 const ALLUXIO_PATHS = ["mounts[].alluxioPath", "dataSets[].path"];
 const ALL = [...DIRECTORIES, ...ALLUXIO_PATHS];
 
@@ -91,7 +98,7 @@ export const PATH_RULES: readonly Rule[] = [
   {
     name: "paths.system",
     path: TAKEN,
-    message: `Mount points, tiers and journals are not in a directory of the system (${SYSTEM.join(", ")}), and not exactly ${SHARED.join(", ")}.`,
+    message: `Mount points, tiers, journals and what is installed are not in a directory of the system (${SYSTEM.join(", ")}), and not exactly ${SHARED.join(", ")}.`,
     example: { yaml: "mounts: [{ name: data, mountPoint: /usr/share/data }]", at: "mounts[0].mountPoint" },
     *check(config) {
       for (const { path, text } of selectText(config, TAKEN)) {

@@ -5,7 +5,7 @@ import { sshField } from "./ssh-places";
 
 const PORT_NAMES = Object.keys(DEFAULT_PORTS) as PortName[];
 const FIELDS = [...PORT_NAMES.map((name) => `ports.${name}`), "ports.published", ...sshField("port")];
-const HIGHEST = 65535;
+export const HIGHEST_PORT = 65535;
 const SSH_PORT = 22;
 
 const MASTER: readonly PortName[] = ["masterRpc", "masterWeb", "journal"];
@@ -17,12 +17,12 @@ export const PORT_RULES: readonly Rule[] = [
   {
     name: "ports.range",
     path: FIELDS,
-    message: `A port is from 1 to ${HIGHEST}.`,
+    message: `A port is from 1 to ${HIGHEST_PORT}.`,
     example: { yaml: "ports: { masterWeb: 70000 }", at: "ports.masterWeb" },
     *check(config) {
       for (const pattern of FIELDS) {
         for (const { path, value } of select(config, pattern)) {
-          if (typeof value === "number" && !isPort(value)) yield finding(path, `must be from 1 to ${HIGHEST}.`);
+          if (typeof value === "number" && !isPort(value)) yield finding(path, `must be from 1 to ${HIGHEST_PORT}.`);
         }
       }
     },
@@ -76,22 +76,22 @@ export const PORT_RULES: readonly Rule[] = [
     *check({ ports, masters }) {
       const first = ports?.published;
       const count = masters?.count ?? 1;
-      if (first === undefined || !isPort(first) || count > HIGHEST || first + count - 1 <= HIGHEST) return;
+      if (first === undefined || !isPort(first) || count > HIGHEST_PORT || first + count - 1 <= HIGHEST_PORT) return;
       yield finding(
         ["ports", "published"],
-        `is too high: ${count} masters take ${first} to ${first + count - 1}, and ports end at ${HIGHEST}.`,
-        String(HIGHEST - count + 1),
+        `is too high: ${count} masters take ${first} to ${first + count - 1}, and ports end at ${HIGHEST_PORT}.`,
+        String(HIGHEST_PORT - count + 1),
       );
     },
   },
 ];
 
 function isPort(value: number): boolean {
-  return value >= 1 && value <= HIGHEST;
+  return value >= 1 && value <= HIGHEST_PORT;
 }
 
 /** @returns the port, unless what is written there has already been refused. */
-function portOf({ ports }: ConfigDraft, name: PortName): number | undefined {
+export function portOf({ ports }: ConfigDraft, name: PortName): number | undefined {
   const port = ports?.[name] ?? DEFAULT_PORTS[name];
   return isPort(port) ? port : undefined;
 }
@@ -106,7 +106,7 @@ function sshPorts(config: ConfigDraft): Map<number, string> {
 }
 
 /** The ports that are open in one place, for every kind of place. */
-function machines(config: ConfigDraft, { target, sound }: RuleContext): (readonly PortName[])[] {
+export function machines(config: ConfigDraft, { target, sound }: RuleContext): (readonly PortName[])[] {
   const proxy: readonly PortName[] = config.proxy?.enabled === true ? ["proxyWeb"] : [];
   const fuse: readonly PortName[] = (config.mounts?.length ?? 0) > 0 ? ["fuseWeb"] : [];
   const masters = [...MASTER, ...JOB_MASTER, ...proxy];

@@ -44,10 +44,10 @@ export const PROPERTY_RULES: readonly Rule[] = [
       yaml: "properties: { alluxio.worker.ramdisk.size: 2GB }",
       at: 'properties["alluxio.worker.ramdisk.size"]',
     },
-    *check(config) {
+    *check(config, { target }) {
       for (const { path } of selectText(config, PLACE)) {
         const name = String(path.at(-1));
-        const decided = decidedProperty(name);
+        const decided = decidedProperty(name, target);
         if (decided === undefined || isSecretName(name)) continue;
         yield finding(
           path,

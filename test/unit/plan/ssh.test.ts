@@ -268,10 +268,13 @@ test("any ~/.ssh/config gives a target for every host, and ends", () => {
 });
 
 test("how hosts are reached is no part of the plan: another key or way changes no resource", () => {
-  const { hosts: _, ...config } = VALID.hosts;
-  const plans = [VALID.hosts, { ...config, workers: config.workers.map(({ ssh: __, ...group }) => group) }].map((one) =>
-    planCluster(parseSpec(one, { stack: "dev" }).spec!),
-  );
+  const { hosts, ...config } = VALID.hosts;
+  const { prefix, release, java, service, libfuse } = hosts!;
+  const installed = { prefix, release, java, service, libfuse } as HostsConfig;
+  const plans = [
+    VALID.hosts,
+    { ...config, hosts: installed, workers: config.workers.map(({ ssh: __, ...group }) => group) },
+  ].map((one) => planCluster(parseSpec(one, { stack: "dev" }).spec!));
   expect(plans[0]).toEqual(plans[1]);
 });
 

@@ -82,7 +82,7 @@ const docker: fc.Arbitrary<ClusterConfig> = names(4, 1).chain((groups) =>
 );
 
 const hosts: fc.Arbitrary<ClusterConfig> = names(4, 1).chain((groups) =>
-  fc.record<ClusterConfig, "workers" | "underStorage" | "target" | "masters">(
+  fc.record<ClusterConfig, "workers" | "underStorage" | "target" | "masters" | "hosts">(
     {
       ...common,
       target: fc.constant("hosts" as const),
@@ -100,8 +100,19 @@ const hosts: fc.Arbitrary<ClusterConfig> = names(4, 1).chain((groups) =>
       underStorage: fc.constantFrom({ path: "/nfs/data" }, { uri: "hdfs://nn:9000/x" }),
       mounts: withMounts(groups),
       ports: partial({ masterRpc: port }),
+      hosts: fc.record({
+        prefix: fc.constantFrom("/opt/alluxio", "/srv/a.b"),
+        // Of some versions no official tarball is known.
+        release: fc.constantFrom(
+          { url: "https://example.org/alluxio.tar.gz", sha256: "0".repeat(64) },
+          { file: "~/alluxio.tar.gz", sha256: "f".repeat(64) },
+        ),
+        java: fc.constantFrom({ home: "/usr/lib/jvm/java-11" }, { file: "/srv/jre.tgz", sha256: "1".repeat(64) }),
+        service: partial({ user: fc.constantFrom("alluxio", "tachyon"), uid: fc.integer({ min: 1, max: 65_000 }) }),
+        libfuse: fc.constantFrom(2, 3),
+      }),
     },
-    { requiredKeys: ["workers", "underStorage", "target", "masters"] },
+    { requiredKeys: ["workers", "underStorage", "target", "masters", "hosts"] },
   ),
 );
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseSpec } from "../../../components/spec/parse";
 import { CLUSTER_SCHEMA, objectSchemas, type Schema } from "../../../components/spec/schema";
 import { Size } from "../../../components/spec/size";
+import { officialRelease } from "../../../components/spec/versions";
 import { readConfigDocs } from "../../../scripts/config-docs";
 import { REFERENCE_FILE, renderReference } from "../../../scripts/reference";
 
@@ -124,6 +125,8 @@ describe("the defaults are those that config.ts documents", () => {
       "hosts.bastion",
       "hosts.addresses",
       "hosts.bastions",
+      "hosts.release",
+      "hosts.java",
       "hosts.addresses.*.user",
       "hosts.addresses.*.port",
       "hosts.addresses.*.key",
@@ -140,6 +143,9 @@ describe("the defaults are those that config.ts documents", () => {
       "hosts.bastions.*.bastion",
       "hosts.bastions.*.address",
       "hosts.bastions.*.hostKey",
+      "hosts.service.group",
+      "hosts.service.uid",
+      "hosts.service.gid",
       "kubernetes.context",
       "kubernetes.namespace",
       "kubernetes.storageClass",
@@ -160,7 +166,7 @@ describe("the defaults are those that config.ts documents", () => {
       workers: [{ tiers: [] }],
       underStorage: { credentials: {}, options: {} },
       mounts: [{ workers: ["small-1"] }],
-      hosts: { addresses: {}, bastions: {} },
+      hosts: { addresses: {}, bastions: {}, release: officialRelease("2.9.4"), service: { group: "alluxio" } },
       kubernetes: { namespace: "dev" },
     });
     for (const [value, absent] of [
@@ -169,6 +175,9 @@ describe("the defaults are those that config.ts documents", () => {
       [spec?.dataSets[0], "source"],
       [spec?.ports, "published"],
       [spec?.docker, "host"],
+      [spec?.hosts, "java"],
+      [spec?.hosts.service, "uid"],
+      [spec?.hosts.service, "gid"],
       ...["user", "port", "key", "agent", "credentials", "bastion"].flatMap(
         (field) =>
           [

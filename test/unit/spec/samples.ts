@@ -75,6 +75,14 @@ export const VALID: Readonly<Record<"docker" | "hosts" | "kubernetes", ClusterCo
       bastions: {
         jump: { address: "jump.example.org", user: "me", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\n" },
       },
+      prefix: "/srv/alluxio",
+      release: {
+        file: "~/alluxio-2.8.1-bin.tar.gz",
+        sha256: "5cf36642b3c810e697378461dacea82b9a5b88dd49e4fca3895e490fc4846d63",
+      },
+      java: { url: "https://example.org/jre-11.tar.gz", sha256: "0".repeat(64) },
+      service: { user: "tachyon", group: "research", uid: 1200, gid: 1300 },
+      libfuse: 2,
     },
   },
   kubernetes: {
