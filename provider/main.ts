@@ -10,11 +10,22 @@ import { dockerNames } from "./docker/dockerNames";
 import { dockerPreflight } from "./docker/dockerPreflight";
 import { dockerRollout } from "./docker/dockerRollout";
 import { dockerUnderStorage } from "./docker/dockerUnderStorage";
+import { hostConfiguration } from "./hosts/hostConfiguration";
+import { hostFuseMounts } from "./hosts/hostFuseMount";
+import { hostRamdisk } from "./hosts/hostRamdisk";
+import { hostRelease } from "./hosts/hostRelease";
+import { Hosts } from "./hosts/hosts";
+import { hostService } from "./hosts/hostService";
 import { freeName } from "./functions/freeName";
 import { changeGuard } from "./resources/changeGuard";
 import { credentials } from "./resources/credentials";
 import { dataVolume } from "./resources/dataVolume";
 import { fuseMount } from "./resources/fuseMount";
+import { configuration } from "./resources/hosts/configuration";
+import { hostFuseMount } from "./resources/hosts/fuseMount";
+import { ramdisk } from "./resources/hosts/ramdisk";
+import { release } from "./resources/hosts/release";
+import { service } from "./resources/hosts/service";
 import { journalMember } from "./resources/journalMember";
 import { membership } from "./resources/membership";
 import { mountRoot } from "./resources/mountRoot";
@@ -41,7 +52,8 @@ serve(
   {
     version: VERSION,
     configure: (properties) => {
-      const { docker } = readConfig(properties);
+      const { docker, ssh } = readConfig(properties);
+      const hosts = new Hosts(ssh);
       // Each kind reads only what it has written itself.
       return {
         resources: [
@@ -54,6 +66,11 @@ serve(
           mountRoot(dockerMountRoot(docker)),
           fuseMount(dockerFuseMount(docker), clock),
           underStorageAccess(dockerUnderStorage(docker), clock),
+          release(hostRelease(hosts)),
+          configuration(hostConfiguration(hosts)),
+          ramdisk(hostRamdisk(hosts)),
+          service(hostService(hosts)),
+          hostFuseMount(hostFuseMounts(hosts)),
         ],
         functions: [
           freeName(dockerNames(docker)),

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredRuns } from "../../components/plan/declared";
 import type { ClusterPlan } from "../../components/plan/types";
+import type { SshConfig } from "../config";
 import type { FreeNameArgs, FreeNameResult } from "../functions/freeName";
 import type { ChangeGuardInputs } from "../resources/changeGuard";
 import type { CredentialsInputs } from "../resources/credentials";
@@ -24,15 +25,29 @@ type Arg<T> = T extends readonly string[]
     ? pulumi.Input<Record<string, pulumi.Input<string>>>
     : pulumi.Input<T>;
 
-/** How the provider reaches the machines: one instance for each Docker daemon. */
+export * from "./hosts";
+
+/** How the provider reaches the machines: one instance for each Docker daemon, or for the hosts of a cluster. */
 export class Provider extends pulumi.ProviderResource {
-  /** @param args.labels of every container that the provider itself makes, beside those that decide whose it is */
+  /**
+   * @param args.labels of every container that the provider itself makes, beside those that decide whose it is
+   * @param args.ssh the hosts, and the secrets with which to log in to them
+   */
   constructor(
     name: string,
-    { labels, ...args }: { dockerHost?: pulumi.Input<string>; labels?: Readonly<Record<string, string>> },
+    {
+      labels,
+      ssh,
+      ...args
+    }: {
+      dockerHost?: pulumi.Input<string>;
+      labels?: Readonly<Record<string, string>>;
+      ssh?: pulumi.Input<SshConfig>;
+    },
     opts?: pulumi.ResourceOptions,
   ) {
-    super("alluxio", name, { ...args, ...(labels ? { labels: JSON.stringify(labels) } : {}) }, opts);
+    const hosts = ssh === undefined ? {} : { ssh: pulumi.secret(pulumi.jsonStringify(ssh)) };
+    super("alluxio", name, { ...args, ...(labels ? { labels: JSON.stringify(labels) } : {}), ...hosts }, opts);
   }
 }
 

@@ -1,0 +1,113 @@
+import { parseMountinfo } from "../probes/mountinfo";
+import type { RamdiskAccess, RamdiskInputs, RamdiskSight } from "../resources/hosts/ramdisk";
+import { UserError } from "../rpc/resource";
+import type { Hosts } from "./hosts";
+import { LEDGER } from "./ledger";
+import { asInMountinfo, MOUNTS } from "./mounts";
+import { parseOwner, SHOW_OWNER } from "./owners";
+import { parseUnit, SHOW_UNIT, UNITS } from "./units";
+
+const ANSWER_SECONDS = 5;
+const MIB = 1024 ** 2;
+
+/** `$1` mount point, `$2` unit. Another file system than a tmpfs may not answer, so only timed looks touch it. */
+const OBSERVE = `${SHOW_UNIT}${SHOW_OWNER}
+cat /proc/self/mountinfo
+timeout -s KILL ${ANSWER_SECONDS} stat -f -c 'size %b %S' -- "$1" 2>/dev/null
+show_owner "$1"
+show_unit "$2"
+`;
+
+/** Ours is a tmpfs whose source the ledger names; nobody else's is ever unmounted, or hidden by ours. */
+const OURS = `${MOUNTS}
+ours() { [ "$1" = tmpfs ] && grep -q -x -F -e "$2" "$(entry mount "$point")/sources" 2>/dev/null; }
+`;
+
+/** Cluster id, mount point, the same as in mountinfo, MiB, owner, mode, unit, source; the text of the unit on standard input. */
+const APPLY = `${LEDGER}${UNITS}${OURS}
+point=$1 written=$2 size=$3 owner=$4 mode=$5 unit=$6 source=$7
+mounts_at "$written" | while read -r type from; do
+  ours "$type" "$from" || refuse "$point has a $type ($from) mounted that this cluster has not mounted. It is left alone: \
+unmount it with 'umount $point', or choose another mount point"
+done || exit
+statfs() { stat -f -c "$1" -- "$point"; }
+count() { mounts_at "$written" | wc -l; }
+if [ "$(count)" -gt 0 ]; then
+  used=$(( ($(statfs %b) - $(statfs %f)) * $(statfs %S) / ${MIB} ))
+  [ "$used" -le "$size" ] || refuse "$point holds $used MiB, which do not fit into $size MiB: free some of it first"
+fi
+note mount "$point" && printf '%s\\n' "$source" >>"$(entry mount "$point")/sources" || exit
+put_unit "$unit" >/dev/null || exit
+systemctl enable --quiet -- "$unit" || exit
+while [ "$(count)" -gt 1 ]; do
+  umount -- "$point" || die "a second tmpfs hides the one at $point, and something uses it: stop that, and try again"
+done
+if [ "$(count)" -eq 0 ]; then
+  make_parents "$(dirname -- "$point")" && note directory "$point" || exit
+  [ -d "$point" ] || mkdir -- "$point" || exit
+  systemctl start -- "$unit" || { systemctl status --no-pager --lines 5 -- "$unit" >&2; exit 1; }
+fi
+[ $(( $(statfs %b) * $(statfs %S) )) -eq $(( size * ${MIB} )) ] || mount -o "remount,size=\${size}m" -- "$point" || exit
+chown -- "$owner" "$point" && chmod -- "$mode" "$point"
+`;
+
+/** Cluster id, mount point, the same as in mountinfo, unit. */
+const REMOVE = `${LEDGER}${UNITS}${OURS}
+point=$1 written=$2 unit=$3
+top() { mounts_at "$written" | tail -n 1; }
+if knows mount "$point"; then
+  while type=$(top) && [ -n "$type" ]; do
+    ours "\${type%% *}" "\${type#* }" || die "$point is hidden by a \${type%% *} that this cluster has not mounted: unmount it first"
+    umount -- "$point" || die "$point is in use: stop what uses it (fuser -vm $point), and try again"
+  done
+  restore_unit "$unit" && restore_directory "$point" || exit
+  forget mount "$point"
+fi
+close_ledger
+`;
+
+/** Ramdisks on hosts. */
+export function hostRamdisk(hosts: Hosts): RamdiskAccess {
+  return {
+    async observe(inputs) {
+      const { host, mountPoint, unit } = inputs;
+      const look = { script: OBSERVE, args: [mountPoint, unit.name], seconds: 2 * ANSWER_SECONDS };
+      return parseRamdisk(await hosts.look(host, { ...look, what: `ramdisk ${mountPoint}` }), inputs);
+    },
+    async apply({ host, clusterId, mountPoint, sizeMiB, owner, group, mode, unit }) {
+      const source = /^What=(.*)$/m.exec(unit.text)?.[1];
+      if (source === undefined) throw new UserError(`unit ${unit.name} has no What=, so it mounts nothing`);
+      await hosts.act(host, {
+        script: APPLY,
+        args: [
+          ...[clusterId, mountPoint, asInMountinfo(mountPoint), String(sizeMiB)],
+          ...[`${owner}:${group}`, mode, unit.name, source],
+        ],
+        stdin: unit.text,
+        what: `the ramdisk ${mountPoint}`,
+      });
+    },
+    async remove({ host, clusterId, mountPoint, unit }) {
+      const args = [clusterId, mountPoint, asInMountinfo(mountPoint), unit.name];
+      return leftIn(await hosts.act(host, { script: REMOVE, args, what: `the removal of ramdisk ${mountPoint}` }));
+    },
+  };
+}
+
+export function parseRamdisk(text: string, inputs: RamdiskInputs): RamdiskSight {
+  const filesystems = parseMountinfo(text)
+    .filter(({ mountPoint }) => mountPoint === inputs.mountPoint)
+    .map(({ type }) => type);
+  const unit = parseUnit(text);
+  if (filesystems.length === 0) return { filesystems, ...unit };
+  const [, blocks, blockSize] = /^size (\d+) (\d+)$/m.exec(text) ?? [];
+  return {
+    filesystems,
+    ...unit,
+    ...(blocks === undefined ? {} : { sizeMiB: (Number(blocks) * Number(blockSize)) / MIB }),
+    ...parseOwner(text, inputs),
+  };
+}
+
+/** What a script says that it had to leave in its place. */
+export const leftIn = (text: string): string[] => [...text.matchAll(/^left (.*)$/gm)].map(([, path]) => path!);

@@ -1,0 +1,180 @@
+import {
+  OLDER,
+  type Health,
+  type ServiceAccess,
+  type ServiceCondition,
+  type ServiceInputs,
+  type UnitSight,
+} from "../resources/hosts/service";
+import type { Hosts } from "./hosts";
+import { LEDGER } from "./ledger";
+import { parseUnit, SHOW_UNIT, UNITS } from "./units";
+
+const ANSWER_SECONDS = 5;
+/** For what systemd itself waits for when it stops a unit, 90 s by default. */
+const STOP_SECONDS = 150;
+const JOURNAL_LINES = 15;
+/** Systemd has started it anew so often, and the last time so recently: it does not live. */
+const LOOP_STARTS = 3;
+const LOOP_SECONDS = 60;
+const MICROSECONDS = 1e6;
+
+/** `healthy ADDRESS PORT PATH EXPECTED`: without a program that might not be there. No port: whatever runs is healthy. */
+const HEALTHY = `
+healthy() {
+  [ -n "$2" ] || return 0
+  if [ -z "$3" ]; then
+    timeout -s KILL ${ANSWER_SECONDS} bash -c 'exec 3<>"/dev/tcp/$0/$1"' "$1" "$2" 2>/dev/null
+    return
+  fi
+  said=$(timeout -s KILL ${ANSWER_SECONDS} bash -c \\
+    'exec 3<>"/dev/tcp/$0/$1" && printf "GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n" "$2" "$0" >&3 && head -c 65536 <&3' \\
+    "$1" "$2" "$3" 2>/dev/null | tr -d '\\000')
+  case $said in "HTTP/"*" "[23][0-9][0-9]*) ;; *) return 1 ;; esac
+  case $said in *"$4"*) ;; *) return 1 ;; esac
+}
+`;
+
+/** `show_service UNIT [CONFIGURATION FILE...]`: what systemd and the ledger know of it. */
+export const SHOW_SERVICE = `${SHOW_UNIT}
+show_service() {
+  show_unit "$1"
+  systemctl show -p ActiveState -p SubState -p NRestarts -p ExecMainStartTimestampMonotonic -- "$1"
+  printf 'digest %s\\n' "$(cat "$(entry unit "/etc/systemd/system/$1")/digest" 2>/dev/null)"
+  read -r uptime _ </proc/uptime
+  printf 'clock %s %s\\n' "$(date +%s.%N)" "$uptime"
+  shift
+  for file; do stat -L -c 'file %.Y' -- "$file" 2>/dev/null; done
+  return 0
+}
+`;
+
+/** Cluster id, address, port, path, what is expected, unit, configuration files. */
+const OBSERVE = `${LEDGER}${SHOW_SERVICE}${HEALTHY}
+address=$1 port=$2 path=$3 expected=$4
+shift 4
+show_service "$@"
+[ "$(systemctl show -p ActiveState --value -- "$1")" != active ] || ! healthy "$address" "$port" "$path" "$expected" || echo healthy
+exit 0
+`;
+
+/** Remembers with which configuration the process was started: after it was, so that what is cut off in between starts it once more. */
+export const STARTED = `
+started() { printf %s "$2" >"$(entry unit "$(unit_path "$1")")/digest"; }
+`;
+
+/** Cluster id, unit, `enable` or `disable`, `running` or `stopped`, `restart` or `keep`, digest; the unit on standard input. */
+const APPLY = `${LEDGER}${UNITS}${STARTED}
+put_unit "$1" >/dev/null && systemctl "$2" --quiet -- "$1" || exit
+if [ "$3" = stopped ]; then systemctl stop -- "$1" && started "$1" "$5"; exit; fi
+if [ "$4" = restart ] || ! systemctl is-active --quiet -- "$1"; then
+  systemctl reset-failed -- "$1" 2>/dev/null
+  # What it says if it fails is in the journal.
+  systemctl restart -- "$1" 2>/dev/null
+  started "$1" "$5"
+fi
+`;
+
+/** Unit, seconds, address, port, path, what is expected. */
+const READY = `${HEALTHY}
+restarts() { systemctl show -p NRestarts --value -- "$1"; }
+deadline=$(($(date +%s) + $2))
+first=$(restarts "$1")
+while :; do
+  case $(systemctl show -p ActiveState --value -- "$1") in
+    active) ! healthy "$3" "$4" "$5" "$6" || { echo ready; exit 0; } ;;
+    failed | inactive) exit 0 ;;
+  esac
+  [ "$(($(restarts "$1") - first))" -lt ${LOOP_STARTS} ] || exit 0
+  [ "$(date +%s)" -lt "$deadline" ] || exit 0
+  sleep 0.3
+done
+`;
+
+export const JOURNAL = `journalctl --sync 2>/dev/null
+journalctl --no-pager --quiet -o cat -n ${JOURNAL_LINES} -u "$1"
+exit 0
+`;
+
+const REMOVE = `${LEDGER}${UNITS}
+if knows unit "$(unit_path "$1")"; then
+  systemctl stop -- "$1"
+  restore_unit "$1" || exit
+fi
+close_ledger
+`;
+
+/** Services on hosts. */
+export function hostService(hosts: Hosts): ServiceAccess {
+  return {
+    async observe({ host, clusterId, unit, configFiles = [], health }) {
+      const args = [clusterId, ...healthArgs(health), unit.name, ...configFiles];
+      const look = { script: OBSERVE, args, what: unit.name, seconds: 2 * ANSWER_SECONDS };
+      const text = await hosts.look(host, look);
+      return { ...parseUnitSight(text), condition: conditionOf(text) };
+    },
+    async apply(inputs, restart) {
+      const { host, clusterId, unit, enabled, condition, configDigest } = inputs;
+      const stopped = condition === "stopped" ? "stopped" : "running";
+      await hosts.act(host, {
+        script: APPLY,
+        args: [
+          clusterId,
+          unit.name,
+          enabled ? "enable" : "disable",
+          stopped,
+          restart ? "restart" : "keep",
+          configDigest,
+        ],
+        stdin: unit.text,
+        what: `the ${condition === "stopped" ? "stop" : "start"} of ${unit.name}`,
+        seconds: STOP_SECONDS,
+      });
+    },
+    async ready({ host, unit, health, readyTimeoutSeconds }) {
+      const args = [unit.name, String(readyTimeoutSeconds), ...healthArgs(health)];
+      const seconds = readyTimeoutSeconds + 4 * ANSWER_SECONDS;
+      const text = await hosts.act(host, { script: READY, args, what: `the wait for ${unit.name}`, seconds });
+      return /^ready$/m.test(text);
+    },
+    journal: ({ host, unit }) => journalOf(hosts, host, unit.name),
+    async remove({ host, clusterId, unit }) {
+      const act = { script: REMOVE, args: [clusterId, unit.name], what: `the removal of ${unit.name}` };
+      await hosts.act(host, { ...act, seconds: STOP_SECONDS });
+    },
+  };
+}
+
+export const journalOf = (hosts: Hosts, host: string, unit: string): Promise<string> =>
+  hosts.act(host, { script: JOURNAL, args: [unit], what: `the journal of ${unit}` });
+
+const healthArgs = (health: ServiceInputs["health"]): string[] => {
+  const { address = "127.0.0.1", port, path = "", expected = "" }: Partial<Health> = health ?? {};
+  return [address, port === undefined ? "" : String(port), path, expected];
+};
+
+const numberIn = (text: string, pattern: RegExp): number => Number(pattern.exec(text)?.[1] ?? 0);
+
+/** When it was started last, in seconds since 1970; by the kernel's clock, which has parts of a second. */
+function startOf(text: string): number {
+  const [, now, uptime] = /^clock (\S+) (\S+)$/m.exec(text) ?? [];
+  const started = numberIn(text, /^ExecMainStartTimestampMonotonic=(\d+)$/m) / MICROSECONDS;
+  return Number(now) - Number(uptime) + started;
+}
+
+export function parseUnitSight(text: string): UnitSight {
+  const newest = Math.max(0, ...[...text.matchAll(/^file (\S+)$/gm)].map(([, time]) => Number(time)));
+  const digest = /^digest (\S*)$/m.exec(text)?.[1] ?? "";
+  const runs = /^ActiveState=active$/m.test(text);
+  return { ...parseUnit(text), configDigest: runs && newest > startOf(text) ? OLDER : digest };
+}
+
+export function conditionOf(text: string): ServiceCondition {
+  const active = /^ActiveState=(.*)$/m.exec(text)?.[1];
+  if (active === "failed") return "failed";
+  if (active === "activating") return /^SubState=auto-restart$/m.test(text) ? "restarting" : "starting";
+  if (active !== "active" && active !== "reloading") return "stopped";
+  const age = numberIn(text, /^clock (\S+)/m) - startOf(text);
+  if (numberIn(text, /^NRestarts=(\d+)$/m) >= LOOP_STARTS && age < LOOP_SECONDS) return "restarting";
+  return /^healthy$/m.test(text) ? "running" : "unhealthy";
+}
