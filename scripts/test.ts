@@ -14,7 +14,7 @@ const WHAT = `npm test runs every check and test, about 18 minutes once set up:
 async function main(): Promise<void> {
   const project = path.resolve(__dirname, "..");
   console.log(WHAT);
-  await setUp({ project, stack: "dev", machines: true });
+  await setUp({ project, stack: "dev" });
   // They wait for Docker most of their time, while the others compute.
   let said = "";
   const conformance = runSuites(project, ["conformance"], { show: (text) => (said += text) });

@@ -1,7 +1,7 @@
 import { parseMountinfo, parseServers } from "../probes/mountinfo";
 import type { Condition } from "../resources/fuseMount";
 import type { HostFuseMountAccess, HostMountSight } from "../resources/hosts/fuseMount";
-import { OUT_OF_TIME } from "../transports/docker";
+import { OUT_OF_TIME } from "../transports/commandResult";
 import { leftIn } from "./hostRamdisk";
 import { conditionOf, journalOf, parseUnitSight, SHOW_SERVICE, STARTED } from "./hostService";
 import type { Hosts } from "./hosts";

@@ -2,7 +2,7 @@ import type { Snapshot } from "../../../../provider/rpc/resource";
 import { SshError } from "../../../../provider/transports/sshErrors";
 import { notes } from "../fakes";
 
-export const OFF = new SshError("blue4", "unreachable", "host blue4 refuses connections", "refused");
+export const OFF = new SshError("blue4", "unreachable", "host blue4 refuses connections", { reason: "refused" });
 export const CUT = new SshError("blue4", "connection lost", "the connection to host blue4 is lost");
 export const ON_HOST = { host: "blue4", clusterId: "3f9c2ab1d4e5aa00" };
 

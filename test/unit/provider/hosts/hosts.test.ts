@@ -4,7 +4,7 @@ import { apart, Hosts, together, type Look, type Ssh } from "../../../../provide
 import { LEDGER, REFUSED } from "../../../../provider/hosts/ledger";
 import { Untouched } from "../../../../provider/resources/hosts/onHost";
 import { UserError } from "../../../../provider/rpc/resource";
-import type { CommandResult } from "../../../../provider/transports/docker";
+import type { CommandResult } from "../../../../provider/transports/commandResult";
 import { OFF } from "./given";
 
 const shell = (script: string, args: readonly string[] = []): CommandResult => {

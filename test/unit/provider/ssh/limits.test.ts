@@ -7,6 +7,7 @@ import { SshError } from "../../../../provider/transports/sshErrors";
 import { newCanary, textNeedles } from "../../../support/canary/needles";
 import { KEY, targetOf } from "../../../support/ssh/endpoint";
 import { startInProcess, type InProcessServer, type ServerOptions } from "../../../support/ssh/inProcess";
+import { until } from "../../../support/process";
 import { Proxy } from "../../../support/ssh/proxy";
 
 /** What ssh-transport of the conformance tests proves at length, here in short, and what needs a server of a special kind. */
@@ -38,7 +39,7 @@ async function faultOf(promise: Promise<unknown>): Promise<SshError> {
 async function whileRunning(act: () => void, more: RunOptions & { args: string[] } = { args: [] }): Promise<SshError> {
   const file = join(folder, newCanary(false).core);
   const failing = faultOf(ssh.run("h1", ': >"$1"; sleep 30', { ...more, args: [file, ...more.args] }));
-  while (!existsSync(file)) await new Promise((done) => setTimeout(done, 5));
+  await Promise.race([failing, until("the script runs", 20, async () => existsSync(file), 5)]);
   act();
   return failing;
 }
@@ -61,10 +62,10 @@ test("a connection that is cut in the middle is an error that says so, and the n
 });
 
 test("a peer that freezes is an error within three missed signs of life", async () => {
-  await start({}, { limits: { ...LIMITS, connectSeconds: 0.2, keepAliveSeconds: 0.1 } });
+  await start({}, { limits: { ...LIMITS, connectSeconds: 2, keepAliveSeconds: 0.5 } });
   const fault = await whileRunning(() => proxy.freeze());
   expect(fault.fault).toBe("connection lost");
-  expect(fault.message).toMatch(/gave no sign of life for 0\.3\d* s: it is frozen, or the network is cut$/);
+  expect(fault.message).toMatch(/gave no sign of life for 1\.5 s: it is frozen, or the network is cut$/);
   expect(await faultOf(ssh.run("h1", "true"))).toMatchObject({ fault: "unreachable", reason: "timed out" });
 });
 
