@@ -83,6 +83,11 @@ export class TestStack {
     throw new Error("it is no throw-away cluster");
   }
 
+  /** The spec as it is written now. */
+  get spec(): ClusterConfig {
+    return this.config as ClusterConfig;
+  }
+
   edit(change: (config: ClusterConfig) => void): void {
     change(this.config as ClusterConfig);
     this.write(this.config);
