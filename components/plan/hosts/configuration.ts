@@ -44,12 +44,12 @@ export function processFiles(process: ProcessPlan, spec: ClusterSpec, layout: La
 }
 
 /**
- * What the commands that people start read. `masters` and `workers` are for Alluxio's scripts that go over SSH, and stand
- * where those are started: on the masters.
+ * What the commands that people start read (`<prefix>/current/bin/alluxio`), in the release itself. `masters` and `workers`
+ * are for Alluxio's scripts that go over SSH, and stand where those are started: on the masters.
  */
 export function commandFiles(spec: ClusterSpec, layout: Layout, { master }: { readonly master: boolean }): FilePlan[] {
   const file = (name: string, content: string): FilePlan => ({
-    path: `${layout.configuration}/${name}`,
+    path: `${layout.commands}/${name}`,
     content,
     ...ownedByRoot("0644"),
   });
@@ -99,13 +99,11 @@ function commonVariables(spec: ClusterSpec, layout: Layout): Record<string, stri
 
 const processVariables = (process: ProcessPlan, spec: ClusterSpec, layout: Layout): Record<string, string> => ({
   ...commonVariables(spec, layout),
-  [JVM_VARIABLE[process.role]]: [...LEAST_HEAP[process.role === "fuse" ? "fuse" : "other"], ...process.jvmOptions].join(
-    " ",
-  ),
+  [JVM_VARIABLE[process.role]]: [...(process.role === "fuse" ? [LEAST_HEAP] : []), ...process.jvmOptions].join(" "),
 });
 
 /**
- * Alluxio's script starts the options of FUSE with `-Xms1G`, and a JVM whose least heap is above its greatest does not start:
- * the smallest that a spec may ask for.
+ * Alluxio's script starts the options of FUSE with `-Xms1G`, and a JVM whose least heap is above its greatest does not
+ * start: the smallest that a spec may ask for.
  */
-const LEAST_HEAP = { fuse: ["-Xms64m"], other: [] } as const;
+const LEAST_HEAP = "-Xms64m";

@@ -20,9 +20,9 @@ const STOP_SECONDS = 30;
  * The unit of a mount. It counts as started when the machine sees the mount.
  *
  * It has no sandbox. Whatever gives a unit a view of its own of the file system (ProtectSystem=, PrivateTmp=, ...) also
- * keeps its mounts to itself; and whatever filters system calls implies NoNewPrivileges=, without which an ordinary user mounts through
- * the setuid fusermount. So the process runs as the service user, and root does but what is root's: detach a mount, set
- * its read-ahead.
+ * keeps its mounts to itself; and whatever filters system calls implies NoNewPrivileges=, without which an ordinary user
+ * mounts through the setuid fusermount. So the process runs as the service user, fusermount may mount and nothing else,
+ * and root does but what is root's: detach a mount, set its read-ahead.
  *
  * @param after units of this machine that are started before
  */
@@ -45,6 +45,7 @@ export function fuseUnit(process: ProcessPlan, machine: Machine, after: readonly
       ["ExecStartPost", `+${script} await ${point} $MAINPID ${MOUNT_SECONDS}${readAhead}`],
       ["ExecStopPost", `-+${script} clear ${point}`],
       ...supervisionOf(process, machine, { start: START_SECONDS, stop: STOP_SECONDS }),
+      ["CapabilityBoundingSet", "CAP_SYS_ADMIN"],
     ],
     Install: AT_BOOT,
   });

@@ -4,7 +4,9 @@ import type { ClusterSpec } from "../../spec/spec";
 export interface Layout {
   readonly prefix: string;
   readonly release: string;
-  /** The configuration of people's commands; below it a directory for each process. */
+  /** The configuration of the commands that people start, where those look for it. */
+  readonly commands: string;
+  /** A directory for each process. */
   readonly configuration: string;
   /** Scripts that units start. */
   readonly scripts: string;
@@ -20,6 +22,7 @@ export function layoutOf({ hosts, version }: Pick<ClusterSpec, "hosts" | "versio
   return {
     prefix: hosts.prefix,
     release: below(`alluxio-${version}`),
+    commands: below(`alluxio-${version}/conf`),
     configuration: below("conf"),
     scripts: below("libexec"),
     work: below("work"),

@@ -27,7 +27,7 @@ export const processLogging = (): string =>
     ...layoutOfAppender("Console"),
   ]);
 
-/** log4j.properties of the commands that people start: their standard output is their answer, so the log is a file a user. */
+/** log4j.properties of the commands that people start: their standard output is their answer, so the log is a file. */
 export const commandLogging = ({ userLogs }: Pick<Layout, "userLogs">): string =>
   render([
     "log4j.rootLogger=INFO,User",

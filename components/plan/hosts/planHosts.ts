@@ -79,6 +79,7 @@ function planService(
     path: `${UNIT_DIRECTORY}/${unit}`,
     content: process.role === "fuse" ? fuseUnit(process, machine, here) : serviceUnit(process, machine, here),
     configuration: configurationDirectory(process, layout),
+    reads: files.map(({ path }) => path),
     digest: digestOf(files, release),
     keepsCredentials: keepsHostCredentials(process, spec),
     after,

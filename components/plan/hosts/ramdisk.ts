@@ -1,6 +1,7 @@
 import type { ClusterSpec } from "../../spec/spec";
 import type { PlannedWorker } from "../topology";
 import { RAMDISK_PATH } from "../volumes";
+import { ownedBy } from "./serviceUser";
 import { renderUnit, UNIT_DIRECTORY } from "./systemd/unit";
 import { unitLine } from "./systemd/quoting";
 import { unitNameOfPath } from "./systemd/unitName";
@@ -11,12 +12,18 @@ import type { RamdiskPlan } from "./types";
  * the block files themselves, and below it Alluxio sets modes of its own (`alluxio.worker.data.folder.permissions`).
  */
 export function planRamdisk(worker: PlannedWorker, spec: Pick<ClusterSpec, "name" | "hosts">): RamdiskPlan {
-  const { user, group } = spec.hosts.service;
   const sizeMiB = worker.ramdisk.mebibytes;
-  const options = [`size=${sizeMiB}M`, "mode=0755", `uid=${user}`, `gid=${group}`, "nosuid", "nodev", "noexec"];
+  const source = `alluxio-${spec.name}-ramdisk`;
+  const root = ownedBy(spec.hosts.service, "0755");
+  const options = [
+    ...[`size=${sizeMiB}M`, `mode=${root.mode}`, `uid=${root.owner}`, `gid=${root.group}`],
+    ...["nosuid", "nodev", "noexec"],
+  ];
   const unit = unitNameOfPath(RAMDISK_PATH, "mount");
   return {
     mountPoint: RAMDISK_PATH,
+    ...root,
+    source,
     sizeMiB,
     options,
     unit,
@@ -24,7 +31,7 @@ export function planRamdisk(worker: PlannedWorker, spec: Pick<ClusterSpec, "name
     content: renderUnit({
       Unit: [["Description", unitLine(`Ramdisk of the Alluxio worker of ${spec.name}`)]],
       Mount: [
-        ["What", "tmpfs"],
+        ["What", unitLine(source)],
         ["Where", unitLine(RAMDISK_PATH)],
         ["Type", "tmpfs"],
         ["Options", unitLine(options.join(","))],

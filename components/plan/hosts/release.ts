@@ -4,7 +4,7 @@ import type { JavaPlan, ReleasePlan } from "./types";
 
 /** @throws Error for a spec of another target, which has no release */
 export function planRelease(spec: ClusterSpec): ReleasePlan {
-  const { prefix, release: directory, configuration } = layoutOf(spec);
+  const { prefix, release: directory } = layoutOf(spec);
   const { release: archive } = spec.hosts;
   if (archive === undefined) throw new Error("no release, though the rules of target hosts let it pass");
   const topDirectory = `alluxio-${spec.version}`;
@@ -16,7 +16,6 @@ export function planRelease(spec: ClusterSpec): ReleasePlan {
     staging: `${prefix}/.${topDirectory}.partial`,
     directory,
     link: { path: `${prefix}/current`, target: topDirectory },
-    configuration: { path: `${directory}/conf`, target: `..${configuration.slice(prefix.length)}` },
   };
 }
 

@@ -43,7 +43,10 @@ export interface HostPlan {
   readonly ports: readonly { readonly port: number; readonly process: string }[];
 }
 
-/** A release of Alluxio, unpacked beside older ones, which stay: `<prefix>/alluxio-<version>`. */
+/**
+ * A release of Alluxio, unpacked beside older ones, which stay: `<prefix>/alluxio-<version>`. It is root's, and nothing in
+ * it is ever changed, but for `conf`, where the commands that people start are configured.
+ */
 export interface ReleasePlan {
   readonly version: string;
   readonly archive: Archive;
@@ -58,8 +61,6 @@ export interface ReleasePlan {
    * crashes while another version is rolled out starts again as what it was.
    */
   readonly link: LinkPlan;
-  /** `conf` of the release, in place of the tarball's: its commands are configured for this cluster, whatever the version. */
-  readonly configuration: LinkPlan;
 }
 
 export interface LinkPlan {
@@ -108,9 +109,11 @@ export interface LinePlan {
   readonly line: string;
 }
 
-/** A tmpfs of a fixed size, mounted at boot. */
-export interface RamdiskPlan {
+/** A tmpfs of a fixed size, mounted at boot. Owner and mode are those of its root. */
+export interface RamdiskPlan extends Ownership {
   readonly mountPoint: string;
+  /** What the kernel's list of mounts calls it, which tells it from another one. */
+  readonly source: string;
   readonly sizeMiB: number;
   /** As in `mount -o`; the size is the first. */
   readonly options: readonly string[];
@@ -131,6 +134,8 @@ export interface ServicePlan {
   readonly content: string;
   /** Its configuration directory. */
   readonly configuration: string;
+  /** Files that it reads when it starts. */
+  readonly reads: readonly string[];
   /** Of everything that the process reads when it starts, and of nothing else: it starts again when this changes. */
   readonly digest: string;
   /** Whether it keeps what it once read, or was told, of the under storage's credentials. */

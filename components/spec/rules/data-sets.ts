@@ -4,7 +4,8 @@ import { normalise } from "./paths";
 import { entriesOf, finding, type ConfigDraft, type Rule } from "./rule";
 import { isInside } from "./workers";
 
-const SOURCE = /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s,\p{Cc}\p{Surrogate}]+|\/[^\s,\p{Cc}\p{Surrogate}]*)$/u;
+const SOURCE =
+  /^(?:[a-z][a-z0-9+.-]*:\/\/[^\s,\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}]+|\/[^\s,\p{Cc}\p{Surrogate}\p{Noncharacter_Code_Point}]*)$/u;
 const K8S = "target: kubernetes, underStorage: { path: /nfs }";
 
 export const DATA_SET_RULES: readonly Rule[] = [

@@ -4,8 +4,8 @@
  * `clear PATH` detaches what Alluxio's FUSE left mounted exactly there, every layer, and nothing else: it fails where
  * something else is mounted, so that no mount is ever put on top of another.
  *
- * `await PATH PID SECONDS [KIB]` returns when the process serves it, and sets its read-ahead. It fails when the process ends,
- * or has not mounted in time.
+ * `await PATH PID SECONDS [KIB]` returns when the process serves it, and sets its read-ahead. It fails when the process
+ * ends, or has not mounted in time.
  */
 export const MOUNT_POINT = `#!/bin/sh
 set -eu
@@ -47,8 +47,8 @@ await() {
     sleep 1
     look
   done
-  [ -z "\${3:-}" ] || echo "$3" >"/sys/class/bdi/$device/read_ahead_kb" ||
-    echo "$path: read-ahead stays as the kernel has it" >&2
+  [ -z "\${3:-}" ] || { echo "$3" >"/sys/class/bdi/$device/read_ahead_kb"; } 2>/dev/null ||
+    echo "$path: the kernel does not let its read-ahead be set" >&2
 }
 
 command=$1 path=$2

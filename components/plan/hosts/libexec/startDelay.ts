@@ -4,8 +4,9 @@ const FIRST_DELAY_SECONDS = 5;
 export const LONGEST_DELAY_SECONDS = 60;
 
 /**
- * `$1` a file that lives as long as systemd starts a unit again by itself. Waits before a start that soon follows another:
- * not at all the first time, then twice as long each time, up to the longest. Its last run was long: not at all again.
+ * `$1` a file that lives as long as systemd starts a unit again by itself. Waits before a start that follows a short run:
+ * not after the first, which was an accident, then twice as long each time, up to the longest. After a long run all is
+ * forgotten.
  *
  * systemd has the like since version 254 (`RestartSteps=`), but there the wait never becomes shorter again, and its
  * limit of starts (`StartLimitBurst=`) gives up.
@@ -17,16 +18,22 @@ seconds() {
   echo "\${up%%.*}"
 }
 
-now=$(seconds)
-last=0 delay=0
-if [ -r "$1" ] && read -r last delay <"$1" && [ $((now - last)) -lt ${SHORT_RUN_SECONDS} ]; then
-  delay=$((delay * 2))
-  [ "$delay" -ge ${FIRST_DELAY_SECONDS} ] || delay=${FIRST_DELAY_SECONDS}
-  [ "$delay" -le ${LONGEST_DELAY_SECONDS} ] || delay=${LONGEST_DELAY_SECONDS}
-  echo "its last run was short: waiting $delay seconds before it starts again"
-  sleep "$delay"
+# The second of the last start, and how many short runs there have been one after the other.
+last=0 short=0
+if [ -r "$1" ] && read -r last short <"$1" && [ $(($(seconds) - last)) -lt ${SHORT_RUN_SECONDS} ]; then
+  short=$((short + 1))
 else
-  delay=0
+  short=0
 fi
-echo "$(seconds) $delay" >"$1"
+delay=0 count=1
+while [ "$count" -lt "$short" ] && [ "$delay" -lt ${LONGEST_DELAY_SECONDS} ]; do
+  delay=$((delay * 2)) count=$((count + 1))
+  [ "$delay" -gt 0 ] || delay=${FIRST_DELAY_SECONDS}
+  [ "$delay" -le ${LONGEST_DELAY_SECONDS} ] || delay=${LONGEST_DELAY_SECONDS}
+done
+if [ "$delay" -gt 0 ]; then
+  echo "$short short runs one after the other: waiting $delay seconds before the next"
+  sleep "$delay"
+fi
+echo "$(seconds) $short" >"$1"
 `;

@@ -1,15 +1,17 @@
 /** Words that mean the same in every setting, with or without quotes. */
 const PLAIN_WORD = /^[A-Za-z0-9_./:=,+@-]+$/;
+/** What systemd takes for no text at all (utf8.c), and then ignores the whole line. */
+const UNFIT = /\p{Surrogate}|\p{Noncharacter_Code_Point}/u;
 const ESCAPES: Readonly<Record<string, string>> = { "\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r" };
 
 /**
  * A word of `Environment=`. Specifiers are not expanded in it.
  *
- * @throws RangeError for what no unit file can hold: NUL, and half a character
+ * @throws RangeError for what no unit file can hold: NUL, half a character, and what Unicode keeps for no character (U+FFFE)
  * @example assignmentWord('A=50% "off"') // "\"A=50%% \\\"off\\\"\""
  */
 export function assignmentWord(text: string): string {
-  if (text.includes("\0") || /\p{Surrogate}/u.test(text)) throw unfit(text);
+  if (text.includes("\0") || UNFIT.test(text)) throw unfit(text);
   if (PLAIN_WORD.test(text)) return text;
   return `"${text.replace(/[\\"]|\p{Cc}/gu, escapeCharacter).replaceAll("%", "%%")}"`;
 }
@@ -18,16 +20,17 @@ export function assignmentWord(text: string): string {
 export const commandWord = (text: string): string => assignmentWord(text).replaceAll("$", "$$$$");
 
 /**
- * A word of a list of paths: `ReadWritePaths=`, `RequiresMountsFor=`. They know quotes, but no escapes of control characters.
+ * A word of a list of paths: `ReadWritePaths=`, `RequiresMountsFor=`. They know quotes, but no escapes of control
+ * characters.
  *
- * @throws RangeError for a text with a control character, or half a character
+ * @throws RangeError for these, and for a control character
  */
 export function pathWord(text: string): string {
   if (!isPathWord(text)) throw unfit(text);
   return assignmentWord(text);
 }
 
-export const isPathWord = (text: string): boolean => !/\p{Cc}|\p{Surrogate}/u.test(text);
+export const isPathWord = (text: string): boolean => !/\p{Cc}/u.test(text) && !UNFIT.test(text);
 
 /**
  * A setting whose whole line is the value, and that knows no quotes: `Description=`, `Where=`, `Options=`.
