@@ -120,6 +120,7 @@ function planProxy(spec: ClusterSpec, masters: readonly ProcessPlan[]): ProcessP
 }
 
 function planFuse(spec: ClusterSpec, workers: readonly ProcessPlan[]): ProcessPlan[] {
+  const workerProcesses = new Map(workers.map((process) => [process.worker, process.name]));
   return spec.mounts.flatMap((mount, i) => {
     // On one machine a mount is served once, beside the first of its workers.
     const machines = spec.target === "docker" ? mount.workers.slice(0, 1) : mount.workers;
@@ -136,7 +137,7 @@ function planFuse(spec: ClusterSpec, workers: readonly ProcessPlan[]): ProcessPl
         properties: fuseProperties(spec, mount, worker, webPort),
         ports: [{ name: "fuseWeb", port: webPort }],
         volumes: mount.shortCircuit ? volumeOn(spec, ramdiskVolume(worker), RAMDISK_PATH) : [],
-        after: [...names(workers.filter((process) => process.worker === worker))],
+        after: [workerProcesses.get(worker)!],
         healthPort: webPort,
       };
     });
