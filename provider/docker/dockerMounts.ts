@@ -46,8 +46,17 @@ const PREPARE = `findmnt -n -l -o TARGET | grep -q -F -x -e "$1" && exit 0
 ${MADE}mkdir -p "$(dirname "$made")" && printf '%s' "$1" > "$made" && mkdir -p "$1"
 `;
 
-/** `$1` mount point. Only file systems of Alluxio are detached, however many are stacked. */
-const DETACH = `while findmnt -n -l -t fuse.alluxio-fuse -o TARGET | grep -q -F -x -e "$1"; do umount -l "$1" || exit 5; done
+/**
+ * `$1` mount point. Only file systems of Alluxio are detached, however many are stacked. One whose process ends may go by
+ * itself between the look and the act, and is no fault.
+ */
+const DETACH = `failures=0
+while findmnt -n -l -t fuse.alluxio-fuse -o TARGET | grep -q -F -x -e "$1"; do
+  umount -l "$1" && continue
+  failures=$((failures + 1))
+  [ "$failures" -lt 5 ] || exit 5
+  sleep 0.2
+done
 `;
 
 /** `$1` mount point, `$2` its mark. A folder that was there before stays. */
