@@ -4,7 +4,7 @@ import { reportAndExit } from "./setup/problem";
 import { setUp } from "./setup/set-up";
 import { finish, runSuites } from "./tests";
 
-const WHAT = `npm test runs every check and test, about 18 minutes once set up:
+const WHAT = `npm test runs every check and test, about 20 minutes once set up:
   - static checks, unit and component tests: touch nothing
   - conformance tests of the Pulumi plugins, and end-to-end tests: make containers, volumes, networks and FUSE mounts on
     this machine's Docker, under names and labels of their own, and remove them. Stacks of yours are not touched.
