@@ -8,17 +8,11 @@ import {
   pathMistakes,
   replacedBy,
   seenOf,
-  unitMistakes,
-} from "./onHost";
-import {
-  isStale,
   told,
-  unitDifferences,
+  unitMistakes,
   unitReplacements,
-  type ServiceCondition,
-  type UnitInputs,
-  type UnitSight,
-} from "./service";
+} from "./onHost";
+import { isStale, unitDifferences, type ServiceCondition, type UnitInputs, type UnitSight } from "./service";
 
 /** A FUSE mount of Alluxio on a host, served by a unit of systemd. */
 export interface HostFuseMountInputs extends UnitInputs {

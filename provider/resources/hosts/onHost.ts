@@ -57,6 +57,26 @@ export const replacedBy = <T extends object>(state: T, news: T, ...names: (keyof
 export const changedIn = <T extends object>(state: T, news: T, ...names: (keyof T & string)[]): PropertyChange[] =>
   names.flatMap((name) => changesBetween(state[name] as Value | undefined, news[name] as Value | undefined, name));
 
+/** What has a unit of systemd. */
+export interface WithUnit extends OnHost {
+  readonly unit: Unit;
+}
+
+/** On another host, of another cluster, or under another name it is another unit. */
+export const unitReplacements = (state: WithUnit, news: WithUnit): PropertyChange[] => [
+  ...replacedBy<OnHost>(state, news, "host", "clusterId"),
+  ...replacedBy(state.unit, news.unit, "name").map((change) => ({ ...change, path: "unit.name" })),
+];
+
+export const unitTextDifferences = (state: WithUnit, news: WithUnit): PropertyChange[] =>
+  changedIn(state.unit, news.unit, "text").map((change) => ({ ...change, path: "unit.text" }));
+
+/** The state of what was declared so, and seen so. */
+export const told = <T extends WithUnit>(
+  inputs: T,
+  { unitText, ...sight }: { readonly unitText: string } & Omit<Partial<T>, "unit">,
+): T => ({ ...inputs, ...sight, unit: { ...inputs.unit, text: unitText } });
+
 /** Paths that no tool on the way could take for something else. */
 export function pathMistakes(property: string, paths: readonly string[]): InputFailure[] {
   return paths.flatMap((path) => {

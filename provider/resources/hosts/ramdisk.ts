@@ -7,7 +7,10 @@ import {
   pathMistakes,
   replacedBy,
   seenOf,
+  told,
   unitMistakes,
+  unitReplacements,
+  unitTextDifferences,
   type OnHost,
   type Unit,
 } from "./onHost";
@@ -73,7 +76,11 @@ export function ramdisk(access: RamdiskAccess): ResourceKind<RamdiskInputs> {
       ...pathMistakes("mountPoint", [news.mountPoint]),
       ...unitMistakes(news.unit, "mount"),
     ],
-    diff: ({ state, news }) => [...replacements(state, news), ...differences(state, news)],
+    diff: ({ state, news }) => [
+      ...unitReplacements(state, news),
+      ...replacedBy(state, news, "mountPoint"),
+      ...differences(state, news),
+    ],
     preview: async ({ news }) => plain(news),
     create: async ({ news }) => {
       const id = idOf(news);
@@ -89,20 +96,11 @@ export function ramdisk(access: RamdiskAccess): ResourceKind<RamdiskInputs> {
 
 const NOTHING: RamdiskSight = { filesystems: [], enabled: false, unitText: "" };
 
-const replacements = (state: RamdiskInputs, news: RamdiskInputs) => [
-  ...replacedBy(state, news, "host", "clusterId", "mountPoint"),
-  ...replacedBy(state.unit, news.unit, "name").map((change) => ({ ...change, path: "unit.name" })),
-];
-
 /** Numbers stand for names and back again where the host says so: the access gives back what was asked for. */
 const differences = (state: RamdiskInputs, news: RamdiskInputs) => [
   ...changedIn(state, news, "filesystems"),
   // Of a file system that is not ours the rest says nothing.
   ...(state.filesystems.join() === "tmpfs" ? changedIn(state, news, "sizeMiB", "owner", "group", "mode") : []),
-  ...changedIn(state.unit, news.unit, "text").map((change) => ({ ...change, path: "unit.text" })),
+  ...unitTextDifferences(state, news),
   ...changedIn(state, news, "enabled"),
 ];
-
-function told(inputs: RamdiskInputs, { unitText, ...sight }: RamdiskSight): RamdiskInputs {
-  return { ...inputs, ...sight, unit: { ...inputs.unit, text: unitText } };
-}

@@ -6,9 +6,11 @@ import {
   clusterIdMistakes,
   keptWhereTouched,
   pathMistakes,
-  replacedBy,
   seenOf,
+  told,
   unitMistakes,
+  unitReplacements,
+  unitTextDifferences,
   type OnHost,
   type Unit,
 } from "./onHost";
@@ -138,16 +140,7 @@ const NOTHING: ServiceSight = { condition: "stopped", enabled: false, unitText: 
 export const isStale = (state: UnitInputs, news: UnitInputs): boolean =>
   state.unit.text !== news.unit.text || state.configDigest !== news.configDigest;
 
-export const unitReplacements = (state: UnitInputs, news: UnitInputs): PropertyChange[] => [
-  ...replacedBy(state, news, "host", "clusterId"),
-  ...replacedBy(state.unit, news.unit, "name").map((change) => ({ ...change, path: "unit.name" })),
-];
-
 export const unitDifferences = (state: UnitInputs, news: UnitInputs): PropertyChange[] => [
-  ...changedIn(state.unit, news.unit, "text").map((change) => ({ ...change, path: "unit.text" })),
+  ...unitTextDifferences(state, news),
   ...changedIn(state, news, "enabled", "configDigest"),
 ];
-
-export function told<T extends UnitInputs>(inputs: T, { unitText, ...sight }: UnitSight): T {
-  return { ...inputs, ...sight, unit: { ...inputs.unit, text: unitText } };
-}
