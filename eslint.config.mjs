@@ -26,7 +26,7 @@ const MAY_IMPORT = {
 const elements = [
   { type: "spec", pattern: "components/spec" },
   { type: "plan", pattern: "components/plan" },
-  { type: "components", pattern: "components/docker" },
+  { type: "components", pattern: ["components/docker", "components/hosts", "components/rollout"] },
   { type: "rpc", pattern: "provider/rpc" },
   { type: "transports", pattern: "provider/transports" },
   { type: "classes", pattern: "provider/classes" },

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatProblems } from "./components/spec/format-problems";
 import { parseSpec } from "./components/spec/parse";
 import { askDocker, dockerStack } from "./stacks/docker";
+import { hostsStack } from "./stacks/hosts";
 
 /** Config → spec → stack. */
 async function main(): Promise<Record<string, unknown>> {
@@ -14,9 +15,10 @@ async function main(): Promise<Record<string, unknown>> {
       await askDocker(spec, __dirname);
       return dockerStack(spec, __dirname);
     case "hosts":
+      return hostsStack(spec);
     case "kubernetes":
       throw new pulumi.RunError(
-        `target ${spec.target} cannot be provisioned by this version yet: its spec is valid, only target docker runs`,
+        `target ${spec.target} cannot be provisioned by this version yet: its spec is valid, only targets docker and hosts run`,
       );
     default:
       return spec.target satisfies never;

@@ -1,9 +1,6 @@
-import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { promisify } from "node:util";
 import { maskText } from "../components/spec/secrets";
 import { UserError } from "../provider/rpc/resource";
-import { layout, prepare } from "../scripts/environment.cjs";
+import { askPulumi } from "./pulumiCommand";
 
 /** What a status needs of a stack's state. */
 export interface Deployment {
@@ -13,7 +10,6 @@ export interface Deployment {
 }
 
 const GUARD = "alluxio:index:ChangeGuard";
-const MAX_STATE_BYTES = 256 * 1024 ** 2;
 
 /**
  * Reads a stack's state by the Pulumi CLI, wherever its backend is. The state and not the stack's outputs: an up that
@@ -21,9 +17,29 @@ const MAX_STATE_BYTES = 256 * 1024 ** 2;
  * @throws UserError where the stack is not up, or Pulumi cannot read it
  */
 export async function readDeployment(project: string, stack: string): Promise<Deployment> {
-  const deployment = parseState(await exportState(project, stack));
-  if (!deployment) throw notUp(stack);
+  const deployment = await findDeployment(project, stack);
+  if (!deployment) throw new NotUp(stack);
   return deployment;
+}
+
+/**
+ * The same, for what is also of use before the first `up`.
+ * @returns undefined where the stack is not up
+ * @throws UserError where Pulumi cannot read it
+ */
+export async function findDeployment(project: string, stack: string): Promise<Deployment | undefined> {
+  try {
+    return parseState(await exportState(project, stack));
+  } catch (error) {
+    if (error instanceof NotUp) return undefined;
+    throw error;
+  }
+}
+
+export class NotUp extends UserError {
+  constructor(stack: string) {
+    super(`stack ${stack} is not up: \`npm start -- --stack ${stack}\` brings it up`);
+  }
 }
 
 /** @returns undefined where the state holds no cluster */
@@ -39,21 +55,10 @@ export function parseState(text: string): Deployment | undefined {
 }
 
 async function exportState(project: string, stack: string): Promise<string> {
-  const places = layout(project);
-  if (!existsSync(places.pulumi)) {
-    throw new UserError("Pulumi is not set up in this project yet: run `npm run setup`");
-  }
-  const args = ["stack", "export", "--non-interactive", "--stack", stack];
-  const env = prepare({ places, env: process.env, stack });
   try {
-    const { stdout } = await promisify(execFile)(places.pulumi, args, {
-      cwd: project,
-      env,
-      maxBuffer: MAX_STATE_BYTES,
-    });
-    return stdout;
+    return await askPulumi(project, stack, "stack", "export");
   } catch (error) {
-    throw explained(error, stack);
+    throw error instanceof UserError ? error : explained(error, stack);
   }
 }
 
@@ -62,9 +67,6 @@ export function explained(error: unknown, stack: string): unknown {
   if (!(error instanceof Error)) return error;
   const { stderr } = error as Error & { stderr?: string };
   const said = (stderr ?? "").trim() || error.message;
-  if (said.includes("no stack named")) return notUp(stack);
+  if (said.includes("no stack named")) return new NotUp(stack);
   return new UserError(`Pulumi cannot read the state of stack ${stack}: ${maskText(said.replace(/^error: /, ""))}`);
 }
-
-const notUp = (stack: string): UserError =>
-  new UserError(`stack ${stack} is not up: \`npm start -- --stack ${stack}\` brings it up`);

@@ -1,6 +1,9 @@
 import { createInterface } from "node:readline/promises";
 import { physicalName } from "../components/plan/names";
+import { JOURNAL_FOLDER } from "../components/plan/quorum";
 import type { ClusterPlan } from "../components/plan/types";
+import { journalVolume } from "../components/plan/volumes";
+import { maskText } from "../components/spec/secrets";
 import { UserError } from "../provider/rpc/resource";
 import { layout } from "../scripts/environment.cjs";
 import { Pulumi } from "../scripts/pulumi";
@@ -8,6 +11,8 @@ import { recover } from "../scripts/recovery";
 import { SetupProblem } from "../scripts/setup/problem";
 import { readDeployment } from "./deployment";
 import { EXIT, type ExitCode, type Terminal } from "./terminal";
+
+const ROOT_UNDER_STORAGE = "alluxio.master.mount.table.root.ufs";
 
 /** @throws UserError where the stack is not up, or nobody can be asked and `yes` is not given */
 export async function down(
@@ -38,24 +43,47 @@ const WHAT: Readonly<Partial<Record<ClusterPlan["volumes"][number]["kind"], stri
   "under-storage": "every persisted file",
 };
 
+type DeployedPlan = Pick<ClusterPlan, "name" | "target" | "processes" | "mounts" | "volumes">;
+
 /** @param plan the one of the last `pulumi up` */
-export function whatDestroyDoes(
-  stack: string,
-  clusterId: string,
-  plan: Pick<ClusterPlan, "name" | "processes" | "mounts" | "volumes">,
-): string {
-  const volume = (one: ClusterPlan["volumes"][number]): string =>
-    `${physicalName(plan.name, one.name, clusterId)} (${WHAT[one.kind] ?? one.kind})`;
+export function whatDestroyDoes(stack: string, clusterId: string, plan: DeployedPlan): string {
+  const onHosts = plan.target === "hosts";
+  const volume = (one: ClusterPlan["volumes"][number]): string => {
+    const what = WHAT[one.kind] ?? one.kind;
+    return `${(onHosts ? placeOnHost(plan, one.name) : undefined) ?? physicalName(plan.name, one.name, clusterId)} (${what})`;
+  };
   const list = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0 ? [] : [`  ${title}`, ...lines.map((line) => `    ${line}`)];
   const data = plan.volumes.filter(({ kind }) => WHAT[kind] !== undefined);
   return [
-    `Stack ${stack}, cluster id ${clusterId}, will be destroyed:`,
-    `  ${plan.processes.length} processes end, ${plan.mounts.length} mounts go, and what is cached with them`,
+    `Stack ${stack}, cluster id ${clusterId}, will be destroyed${onHosts ? ` on ${hostsIn(plan)}` : ""}:`,
+    `  ${plan.processes.length} processes end, ${sitesIn(plan)} mounts go, and what is cached with them`,
     ...list("Lost for good", data.filter(({ keep }) => !keep).map(volume)),
     ...list("Kept, and taken back by the next up", data.filter(({ keep }) => keep).map(volume)),
+    ...list("Left alone", onHosts ? leftAlone(plan) : []),
   ].join("\n");
 }
+
+/** Where a journal is on target hosts, which have directories for volumes. */
+function placeOnHost({ processes }: DeployedPlan, volume: string): string | undefined {
+  const master = processes.find(({ role, name }) => role === "master" && journalVolume(name) === volume);
+  const folder = master?.properties[JOURNAL_FOLDER];
+  return master && folder !== undefined ? `${folder} on host ${master.hostname}` : undefined;
+}
+
+/** What others keep. */
+function leftAlone({ processes }: DeployedPlan): string[] {
+  const root = processes.find(({ role }) => role === "master")?.properties[ROOT_UNDER_STORAGE];
+  return root === undefined ? [] : [`${maskText(root)}, the root under storage (${WHAT["under-storage"]!})`];
+}
+
+function hostsIn({ processes }: DeployedPlan): string {
+  const { size } = new Set(processes.map(({ hostname }) => hostname));
+  return size === 1 ? "1 host" : `${size} hosts`;
+}
+
+/** On target hosts a mount is on many of them. */
+const sitesIn = ({ mounts }: DeployedPlan): number => mounts.reduce((sum, { processes }) => sum + processes.length, 0);
 
 async function isConfirmed(stack: string): Promise<boolean> {
   if (!process.stdin.isTTY)

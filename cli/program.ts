@@ -2,10 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { UserError } from "../provider/rpc/resource";
+import { addAdopt } from "./adopt";
 import { addDown } from "./down";
+import { addDrift } from "./drift";
 import { addEphemeral } from "./ephemeral";
+import { addPreflight } from "./preflight";
 import { addStatus } from "./status";
+import { addSudoers } from "./sudoers";
 import { EXIT, type ExitCode, type Terminal } from "./terminal";
+import { addTrust } from "./trust";
 import { addUp } from "./up";
 import { addValidate } from "./validate";
 
@@ -16,7 +21,18 @@ import { addValidate } from "./validate";
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.fine;
   const program = newProgram(terminal);
-  for (const add of [addStatus, addValidate, addUp, addDown, addEphemeral])
+  for (const add of [
+    addStatus,
+    addDrift,
+    addValidate,
+    addPreflight,
+    addUp,
+    addDown,
+    addAdopt,
+    addTrust,
+    addSudoers,
+    addEphemeral,
+  ])
     add(program, { terminal, end: (result) => (code = result) });
   try {
     await program.parseAsync(args, { from: "user" });

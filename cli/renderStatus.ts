@@ -1,9 +1,7 @@
-import Table from "cli-table3";
 import pc from "picocolors";
 import { formatBytes } from "../operations/bytes";
 import type { MountStatus, Status, StatusProblem, WorkerStatus } from "../operations/report";
-
-type Colors = ReturnType<typeof pc.createColors>;
+import { table, type Colors } from "./table";
 
 /** A status as people read it: the verdict first, the problems last, where the eye rests. */
 export function renderStatus(status: Status, { colors }: { readonly colors: boolean }): string {
@@ -13,7 +11,7 @@ export function renderStatus(status: Status, { colors }: { readonly colors: bool
     masters(status, paint),
     workers(status.workers, paint),
     mounts(status.mounts, paint),
-    processes(status),
+    [...hosts(status), processes(status)].join("\n"),
     ...(status.problems.length > 0 ? [problems(status.problems, paint)] : []),
     ...status.notes.map((note) => `${paint.yellow("Note")}  ${note}`),
   ].filter((section) => section !== "");
@@ -58,13 +56,38 @@ function usage({ usedBytes, capacityBytes }: Pick<WorkerStatus, "usedBytes" | "c
 
 function mounts(all: readonly MountStatus[], paint: Colors): string {
   if (all.length === 0) return "";
-  const rows = all.map((mount) => [
+  const rows = alike(all).map(([mount, ...others]) => [
     mount.mountPoint,
     mount.healthy ? paint.green(mount.condition) : paint.red(mount.condition),
     mount.alluxioPath,
-    mount.host,
+    hostNames([mount, ...others]),
   ]);
   return table(["Mounts", "State", "Alluxio path", "Host"], rows, paint);
+}
+
+type Alike = [MountStatus, ...MountStatus[]];
+
+/** What is the same on many hosts is one row, so that two hundred healthy ones do not hide the one that is not. */
+function alike(all: readonly MountStatus[]): Alike[] {
+  const groups = new Map<string, Alike>();
+  for (const mount of all) {
+    const key = JSON.stringify([mount.name, mount.mountPoint, mount.condition]);
+    const group = groups.get(key);
+    if (group) group.push(mount);
+    else groups.set(key, [mount]);
+  }
+  return [...groups.values()];
+}
+
+const MOST_NAMES = 4;
+
+const hostNames = (mounts: Alike): string =>
+  mounts.length > MOST_NAMES ? `${mounts.length} hosts` : mounts.map(({ host }) => host).join(", ");
+
+/** Target hosts. */
+function hosts({ hosts: all }: Status): string[] {
+  if (all === undefined) return [];
+  return [`Hosts      ${all.filter(({ state }) => state === "reached").length} of ${all.length} answer`];
 }
 
 function processes(status: Status): string {
@@ -79,39 +102,3 @@ function problems(all: readonly StatusProblem[], paint: Colors): string {
   );
   return [paint.red(all.length === 1 ? "Problem" : "Problems"), ...entries].join("\n");
 }
-
-type Alignment = "left" | "right";
-
-/** Columns and nothing else: lines can be copied, cut and searched. */
-function table(head: string[], rows: string[][], paint: Colors, aligned?: Alignment[]): string {
-  const result = new Table({
-    head: head.map((title) => paint.bold(title)),
-    colAligns: aligned ?? head.map(() => "left" as const),
-    chars: NO_LINES,
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-  });
-  result.push(...rows);
-  return result
-    .toString()
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-}
-
-const NO_LINES = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: "   ",
-};

@@ -11,11 +11,13 @@ const KEY = "alluxio:cluster";
 type Parsed = ReturnType<typeof parseSpec>;
 
 /**
- * The spec in a stack's Pulumi.<stack>.yaml, as it stands now.
+ * The spec in a stack's file, as it stands now.
+ * @param stackFile @default Pulumi.<stack>.yaml of the project
  * @throws UserError where there is no such file, or mistakes are in it: all of them at once
  */
-export function readSpec(project: string, stack: string): ClusterSpec {
-  const file = stackFileOf(project, stack);
+export function readSpec(project: string, stack: string, stackFile?: string): ClusterSpec {
+  if (stackFile !== undefined && !existsSync(stackFile)) throw new UserError(`there is no file ${stackFile}`);
+  const file = stackFile ?? stackFileOf(project, stack);
   const parsed = parseStackFile(file, stack);
   if (parsed.problems) throw new UserError(formatProblems(parsed.problems, basename(file)));
   return parsed.spec;

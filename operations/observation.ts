@@ -1,11 +1,14 @@
 import { physicalName } from "../components/plan/names";
+import type { ClusterPlan, MountPlan } from "../components/plan/types";
 import type { MasterView } from "../provider/probes/leader";
 import type { Condition } from "../provider/resources/fuseMount";
 
 /** What was seen of a cluster at one moment, as plain data. */
 export interface Observation {
-  /** Name of the machine that the mounts are on. */
-  readonly machine: string;
+  /** Name of the machine that the mounts are on; absent where the cluster has many. */
+  readonly machine?: string;
+  /** Target hosts: every host that the plan needs, in its order. */
+  readonly hosts?: readonly HostSight[];
   /** Every process that bears the cluster id, in the spec or not. */
   readonly processes: readonly ObservedProcess[];
   /** The masters of the plan, by the name of the process. */
@@ -15,23 +18,34 @@ export interface Observation {
    * master may be well by itself and yet be lost to its leader.
    */
   readonly reached?: Readonly<Record<string, boolean>>;
-  /** The mounts of the plan, by the name of the mount. */
+  /** The mounts of the plan, by the name of the mount; on target hosts by the process that serves it on one of them. */
   readonly mounts: Readonly<Record<string, MountSight>>;
+}
+
+/** Whether a host could be asked, and why not. */
+export interface HostSight {
+  readonly host: string;
+  readonly silence?: string;
 }
 
 export interface ObservedProcess {
   /** Name in the plan, from its label: `worker-small-1`. */
   readonly process: string;
-  /** Name on the machine. */
+  /** Name on the machine: of its container, or of its unit where there is a `host`. */
   readonly container: string;
-  /** Docker's word: `running`, `paused`, `restarting`, `exited`, `created`, `dead`, ... */
+  /** Target hosts: where it is. */
+  readonly host?: string;
+  /**
+   * Docker's word: `running`, `paused`, `restarting`, `exited`, `created`, `dead`, ...
+   * On target hosts `running`, `stopped`, `failed`, `restarting`, `missing`, or `unreachable` with its host.
+   */
   readonly state: string;
   /** `none`: nothing checks it. */
   readonly health: Health;
   /** Of a process that has ended. */
   readonly exitCode?: number;
-  /** Id of its image. */
-  readonly image: string;
+  /** Id of its image, where it has one. */
+  readonly image?: string;
   /** Where its ports are reached from the machine: port → `host:port`. */
   readonly published: Readonly<Record<number, string>>;
 }
@@ -45,6 +59,26 @@ export type MasterSight = { readonly view: MasterView } | { readonly silence: st
 export type MountSight = { readonly mountPoint: string } & (
   { readonly condition: Condition } | { readonly silence: string }
 );
+
+/** One place at which a mount has to be. */
+export interface MountSite {
+  readonly mount: MountPlan;
+  /** Under which an observation keeps it. */
+  readonly key: string;
+  /** The process that serves it. */
+  readonly process: string | undefined;
+  /** Absent: the one machine that there is. */
+  readonly host?: string;
+}
+
+/** Where the mounts of a plan are: on the one machine, or on each of the hosts that have them. */
+export function mountSites({ target, mounts, processes }: ClusterPlan): MountSite[] {
+  if (target !== "hosts") return mounts.map((mount) => ({ mount, key: mount.name, process: mount.processes[0] }));
+  const hosts = new Map(processes.map(({ name, hostname }) => [name, hostname]));
+  return mounts.flatMap((mount) =>
+    mount.processes.map((process) => ({ mount, key: process, process, host: hosts.get(process) ?? process })),
+  );
+}
 
 /** What runs as one process of the plan; of several that claim to, the one with its name. */
 export function processOf(

@@ -65,7 +65,7 @@ export async function observe(access: ClusterAccess, { plan, clusterId, image }:
   };
 }
 
-const byHost = (quorum: Readonly<Record<string, boolean>>): Record<string, boolean> =>
+export const byHost = (quorum: Readonly<Record<string, boolean>>): Record<string, boolean> =>
   Object.fromEntries(Object.entries(quorum).map(([address, reached]) => [hostOf(address), reached]));
 
 async function lookAtMaster(

@@ -3,7 +3,8 @@ import type { MasterView } from "../provider/probes/leader";
 import { hostOf } from "../provider/rollout/lostMembers";
 import { formatBytes } from "./bytes";
 import { faultOf, repair, type Fault } from "./faults";
-import type { Observation } from "./observation";
+import { mountSites, type MountSight, type MountSite, type Observation } from "./observation";
+import { wordsFor } from "./words";
 import type { MasterStatus, MountStatus, ProcessStatus, StatusProblem, WorkerStatus } from "./report";
 
 export interface Findings {
@@ -24,18 +25,40 @@ interface Finding extends StatusProblem {
 
 /** Everything that is not as the spec has it; none where the cluster is healthy. */
 export function findProblems(findings: Findings): StatusProblem[] {
+  const sites = mountSites(findings.plan);
   const found = [
+    ...hostProblems(findings),
     ...leadership(findings),
     ...findings.masters.flatMap((master) => masterProblems(master, findings)),
     ...findings.workers.flatMap((worker) => workerProblems(worker, findings)),
-    ...findings.mounts.flatMap((mount) => mountProblems(mount, findings)),
+    ...findings.mounts.flatMap((mount, i) => mountProblems(mount, sites[i], findings)),
   ];
   const told = new Set(found.map((one) => one.tells));
-  const rest = findings.processes.filter((process) => !told.has(process.container ?? process.name));
+  const rest = findings.processes.filter((process) => !told.has(keyOf(process)) && !isOutOfSight(process));
   return [...found, ...rest.flatMap((process) => processProblems(process, findings))].map(
     ({ subject, found: what, wanted, hint }) => ({ subject, found: what, wanted, hint }),
   );
 }
+
+/** A host that cannot be asked is one problem, whatever stands on it. */
+function hostProblems({ seen: { hosts = [] }, processes }: Findings): Finding[] {
+  return hosts.flatMap(({ host, silence }) => {
+    if (silence === undefined) return [];
+    const there = processes.filter((process) => process.host === host).map(({ name }) => name);
+    const prefix = `host ${host} `;
+    const why = silence.startsWith(prefix) ? silence.slice(prefix.length) : silence;
+    return [
+      {
+        subject: `host ${host}`,
+        found: `${why}${/[.?]$/.test(why) ? "" : "."} Out of sight with it: ${there.join(", ")}`,
+        wanted: "answers over SSH",
+        hint: "bring it back, then look again: a host that boots starts its services and mounts by itself",
+      },
+    ];
+  });
+}
+
+const isOutOfSight = (process: ProcessStatus | undefined): boolean => process?.state === "unreachable";
 
 function leadership({ leader, masters }: Findings): Finding[] {
   const answering = masters.filter((master) => master.role !== "unreachable");
@@ -65,6 +88,7 @@ function masterProblems(master: MasterStatus, findings: Findings): Finding[] {
       ...lostProblem(subject, seen.reached?.[hostOf(master.address)], stack),
     ];
   const process = processOf(master.name, findings);
+  if (isOutOfSight(process)) return [];
   const fault = process && faultOf(process, stack);
   return [
     {
@@ -94,6 +118,7 @@ function workerProblems(worker: WorkerStatus, findings: Findings): Finding[] {
       );
     case "missing":
     case "lost": {
+      if (isOutOfSight(process)) return [];
       const fault = process && faultOf(process, stack);
       const found = worker.state === "missing" ? "not registered" : "lost: the leader has not heard of it for too long";
       return [
@@ -132,16 +157,15 @@ function workerProblems(worker: WorkerStatus, findings: Findings): Finding[] {
   }
 }
 
-function mountProblems(mount: MountStatus, findings: Findings): Finding[] {
-  if (mount.healthy) return [];
-  const { plan, seen, stack } = findings;
-  const server = plan.mounts.find((one) => one.name === mount.name)?.processes[0];
-  const process = server === undefined ? undefined : processOf(server, findings);
+function mountProblems(mount: MountStatus, site: MountSite | undefined, findings: Findings): Finding[] {
+  const { seen, stack } = findings;
+  const process = site?.process === undefined ? undefined : processOf(site.process, findings);
+  if (mount.healthy || isOutOfSight(process)) return [];
   const fault = process && faultOf(process, stack);
   return [
     {
-      subject: `mount ${mount.name}`,
-      found: withCause(conditionOf(mount, seen), fault),
+      subject: site?.host === undefined ? `mount ${mount.name}` : `mount ${mount.name} on ${site.host}`,
+      found: withCause(conditionOf(mount, seen.mounts[site?.key ?? mount.name]), fault),
       wanted: "mounted, and answers",
       hint: fault?.hint ?? `${repair(stack)} mounts it anew`,
       ...(fault ? tells(process) : {}),
@@ -149,7 +173,7 @@ function mountProblems(mount: MountStatus, findings: Findings): Finding[] {
   ];
 }
 
-function conditionOf({ name, condition }: MountStatus, seen: Observation): string {
+function conditionOf({ condition }: MountStatus, sight: MountSight | undefined): string {
   switch (condition) {
     case "absent":
       return "not mounted";
@@ -159,10 +183,8 @@ function conditionOf({ name, condition }: MountStatus, seen: Observation): strin
       return "mounted, but does not answer in time";
     case "stacked":
       return "mounted more than once, one hiding the other";
-    case "unknown": {
-      const sight = seen.mounts[name];
+    case "unknown":
       return `cannot be looked at: ${sight && "silence" in sight ? sight.silence : "it was not asked for"}`;
-    }
     case "mounted":
       return "mounted";
     default:
@@ -173,12 +195,13 @@ function conditionOf({ name, condition }: MountStatus, seen: Observation): strin
 function processProblems(process: ProcessStatus, { stack }: Findings): Finding[] {
   const subject = `process ${process.name}`;
   if (process.role === undefined) {
+    const words = wordsFor(process);
     return [
       {
         subject,
-        found: `container ${process.container ?? process.name} is ${process.state}, but not in the spec`,
+        found: `${words?.thing ?? process.name} is ${process.state}, but not in the spec`,
         wanted: "no such process",
-        hint: `${repair(stack)}; what Pulumi does not know goes with \`docker rm -f ${process.container ?? process.name}\``,
+        hint: `${repair(stack)}${words ? `; what Pulumi does not know goes with ${words.remove}` : ""}`,
       },
     ];
   }
@@ -216,12 +239,18 @@ const processOf = (name: string, { processes }: Findings): ProcessStatus | undef
   processes.find((process) => process.name === name);
 
 const tells = (process: ProcessStatus | undefined): Pick<Finding, "tells"> =>
-  process ? { tells: process.container ?? process.name } : {};
+  process ? { tells: keyOf(process) } : {};
+
+/** Units have the same name on every host. */
+const keyOf = ({ container, host, name }: ProcessStatus): string =>
+  host === undefined ? (container ?? name) : `${name} on ${host}`;
 
 const withCause = (found: string, fault: Fault | undefined): string => (fault ? `${found}; ${fault.found}` : found);
 
-const logsHint = (process: ProcessStatus | undefined): string =>
-  process?.container ? `\`docker logs --tail 20 ${process.container}\` says why` : "look at its log";
+function logsHint(process: ProcessStatus | undefined): string {
+  const words = process && wordsFor(process);
+  return words ? `${words.logs} says why` : "look at its log";
+}
 
 /** Two sizes in units in which they differ. */
 function distinct(left: number, right: number): [string, string] {

@@ -15,6 +15,8 @@ export interface Status {
   readonly healthy: boolean;
   /** The first master's web server, as this machine reaches it now; null where its port is not published. */
   readonly webAddress: string | null;
+  /** Target hosts: every host that the spec needs. */
+  readonly hosts?: readonly HostStatus[];
   readonly masters: readonly MasterStatus[];
   readonly workers: readonly WorkerStatus[];
   readonly mounts: readonly MountStatus[];
@@ -22,6 +24,12 @@ export interface Status {
   readonly problems: readonly StatusProblem[];
   /** What is worth knowing and not wrong. */
   readonly notes: readonly string[];
+}
+
+export interface HostStatus {
+  readonly name: string;
+  /** Whether it could be asked. */
+  readonly state: "reached" | "unreachable";
 }
 
 export interface MasterStatus {
@@ -62,9 +70,13 @@ export interface ProcessStatus {
   readonly name: string;
   /** Absent: the spec has no such process. */
   readonly role?: Role;
-  /** Name on the machine; null where there is none. */
+  /** Name on the machine; null where there is none, and on target hosts. */
   readonly container: string | null;
-  /** Docker's word, or `missing`. */
+  /** Target hosts: where it is. */
+  readonly host?: string;
+  /** Target hosts: the unit of systemd that it is. */
+  readonly unit?: string;
+  /** Docker's word, or `missing`; on target hosts that of its unit, or `unreachable` with its host. */
   readonly state: string;
   readonly health: Health;
   /** Of one that has ended. */
@@ -72,7 +84,7 @@ export interface ProcessStatus {
 }
 
 export interface StatusProblem {
-  /** What it is about: `worker large-1`, `mount data`, `master master-2`, `process proxy`, `masters`. */
+  /** What it is about: `worker large-1`, `mount data`, `master master-2`, `process proxy`, `masters`, `host blue4`. */
   readonly subject: string;
   readonly found: string;
   readonly wanted: string;

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterPlan, ProcessPlan } from "../components/plan/types";
 import type { MasterView } from "../provider/probes/leader";
-import { processOf, type Observation, type ObservedProcess } from "./observation";
+import { mountSites, processOf, type HostSight, type Observation, type ObservedProcess } from "./observation";
 import { findProblems } from "./problems";
-import type { Status, MasterStatus, MountStatus, ProcessStatus, Subject } from "./report";
+import type { HostStatus, Status, MasterStatus, MountStatus, ProcessStatus, Subject } from "./report";
 import { workerStatuses } from "./workers";
 
 /** What should be against what is. Pure. */
@@ -26,6 +26,7 @@ export function statusOf(subject: Subject, seen: Observation): Status {
     version: plan.version,
     healthy: problems.length === 0,
     webAddress: webAddressOf(subject, seen),
+    ...(seen.hosts ? { hosts: seen.hosts.map(hostStatus) } : {}),
     ...parts,
     problems,
     notes: notesOn(stack, changed, parts.processes),
@@ -36,6 +37,11 @@ const leaderOf = (seen: Observation): MasterView | undefined =>
   Object.values(seen.masters)
     .map((sight) => ("view" in sight ? sight.view : undefined))
     .find((view) => view?.role === "leader");
+
+const hostStatus = ({ host, silence }: HostSight): HostStatus => ({
+  name: host,
+  state: silence === undefined ? "reached" : "unreachable",
+});
 
 function masterStatuses(plan: ClusterPlan, seen: Observation): MasterStatus[] {
   return plan.processes
@@ -51,12 +57,12 @@ function masterStatuses(plan: ClusterPlan, seen: Observation): MasterStatus[] {
 }
 
 function mountStatuses(plan: ClusterPlan, seen: Observation): MountStatus[] {
-  return plan.mounts.map((mount) => {
-    const sight = seen.mounts[mount.name];
+  return mountSites(plan).map(({ mount, key, host = seen.machine ?? "" }) => {
+    const sight = seen.mounts[key];
     const condition = sight && "condition" in sight ? sight.condition : "unknown";
     return {
       name: mount.name,
-      host: seen.machine,
+      host,
       mountPoint: sight?.mountPoint ?? mount.mountPoint ?? "",
       alluxioPath: mount.alluxioPath,
       condition,
@@ -79,8 +85,8 @@ function processStatuses({ plan, clusterId }: Subject, seen: Observation): Proce
   ];
 }
 
-const sightOf = ({ container, state, health, exitCode }: ObservedProcess) => ({
-  container,
+const sightOf = ({ container, host, state, health, exitCode }: ObservedProcess) => ({
+  ...(host === undefined ? { container } : { container: null, host, unit: container }),
   state,
   health,
   ...(exitCode === undefined ? {} : { exitCode }),

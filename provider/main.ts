@@ -1,8 +1,9 @@
-import { readConfig } from "./config";
+import { checkConfig, readConfig } from "./config";
 import { dockerDrift } from "./docker/dockerDrift";
 import { dockerCredentials } from "./docker/dockerCredentials";
 import { dockerBackups } from "./docker/dockerBackups";
 import { dockerCaches } from "./docker/dockerCaches";
+import { dockerEarlierLives } from "./docker/dockerEarlierLives";
 import { dockerJournal } from "./docker/dockerJournal";
 import { dockerMembership } from "./docker/dockerMembership";
 import { dockerFuseMount, dockerMountRoot } from "./docker/dockerMounts";
@@ -10,29 +11,48 @@ import { dockerNames } from "./docker/dockerNames";
 import { dockerPreflight } from "./docker/dockerPreflight";
 import { dockerRollout } from "./docker/dockerRollout";
 import { dockerUnderStorage } from "./docker/dockerUnderStorage";
+import { hostAlluxioPaths } from "./hosts/hostAlluxioPaths";
+import { hostCaches } from "./hosts/hostCaches";
 import { hostConfiguration } from "./hosts/hostConfiguration";
+import { hostEarlierLives } from "./hosts/hostEarlierLives";
 import { hostFuseMounts } from "./hosts/hostFuseMount";
+import { hostMembership } from "./hosts/hostMembership";
+import { hostJournal } from "./hosts/hostJournal";
+import { hostJournals } from "./hosts/hostJournals";
+import { hostRollout } from "./hosts/hostRollout";
+import { hostJava } from "./hosts/hostJava";
+import { preflightProblems } from "./hosts/preflight/findingTable";
+import { hostPreflight } from "./hosts/preflight/hostPreflight";
 import { hostRamdisk } from "./hosts/hostRamdisk";
 import { hostRelease } from "./hosts/hostRelease";
 import { Hosts } from "./hosts/hosts";
 import { hostService } from "./hosts/hostService";
+import { hostSystem } from "./hosts/hostSystem";
 import { freeName } from "./functions/freeName";
 import { changeGuard } from "./resources/changeGuard";
 import { credentials } from "./resources/credentials";
 import { dataVolume } from "./resources/dataVolume";
 import { fuseMount } from "./resources/fuseMount";
+import { alluxioPaths } from "./resources/hosts/alluxioPaths";
 import { configuration } from "./resources/hosts/configuration";
 import { hostFuseMount } from "./resources/hosts/fuseMount";
+import { forgettable } from "./resources/hosts/forgettable";
+import { hostJournalMember } from "./resources/hosts/journalMember";
+import { java } from "./resources/hosts/java";
+import { hostPreflightKind } from "./resources/hosts/preflight";
 import { ramdisk } from "./resources/hosts/ramdisk";
 import { release } from "./resources/hosts/release";
 import { service } from "./resources/hosts/service";
+import { system } from "./resources/hosts/system";
 import { journalMember } from "./resources/journalMember";
 import { membership } from "./resources/membership";
 import { mountRoot } from "./resources/mountRoot";
 import { preflight } from "./resources/preflight";
 import { underStorageAccess } from "./resources/underStorageAccess";
+import type { RolloutAccess, RolloutCluster } from "./rollout/access";
 import { awaitProcesses } from "./rollout/awaitProcesses";
 import { beginRollout } from "./rollout/beginRollout";
+import { NotAttempted } from "./rollout/notAttempted";
 import { prepareMaster } from "./rollout/prepareMaster";
 import { serve } from "./rpc/server";
 import { Seal, sealingKey } from "./sealing";
@@ -48,36 +68,52 @@ const clock = {
   sleep: (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds)),
 };
 
+/** What a program asks while it changes a running cluster. */
+const rollout = <Declared, Cluster extends RolloutCluster>(
+  access: RolloutAccess<Declared, Cluster>,
+  notAttempted?: NotAttempted,
+) => [beginRollout(access, clock, notAttempted), prepareMaster(access, clock), awaitProcesses(access, clock)];
+
 serve(
   {
     version: VERSION,
+    check: checkConfig,
     configure: (properties) => {
-      const { docker, ssh } = readConfig(properties);
+      const { docker, ssh, target } = readConfig(properties);
       const hosts = new Hosts(ssh);
+      // The same kinds of resources for clusters on Docker and on hosts.
+      const onHosts = target === "hosts";
+      const left = new NotAttempted();
+      const notAttempted = (id: string): string => left.after(id);
       // Each kind reads only what it has written itself.
       return {
         resources: [
-          changeGuard(docker, dockerCaches(docker)),
+          onHosts
+            ? changeGuard(hostEarlierLives(hosts), hostCaches(hosts), hostJournals(hosts))
+            : changeGuard(dockerEarlierLives(docker), dockerCaches(docker)),
           preflight(dockerPreflight(docker), dockerDrift(docker, clock)),
           dataVolume(docker, dockerBackups(docker)),
           credentials(dockerCredentials(docker), seal),
           journalMember(dockerJournal(docker), clock),
-          membership(dockerMembership(docker), clock),
+          membership(onHosts ? hostMembership(hosts) : dockerMembership(docker), clock),
           mountRoot(dockerMountRoot(docker)),
           fuseMount(dockerFuseMount(docker), clock),
           underStorageAccess(dockerUnderStorage(docker), clock),
-          release(hostRelease(hosts)),
-          configuration(hostConfiguration(hosts)),
-          ramdisk(hostRamdisk(hosts)),
-          service(hostService(hosts)),
-          hostFuseMount(hostFuseMounts(hosts)),
+          forgettable(system(hostSystem(hosts))),
+          forgettable(java(hostJava(hosts))),
+          hostPreflightKind(hostPreflight(hosts), preflightProblems),
+          forgettable(release(hostRelease(hosts))),
+          forgettable(configuration(hostConfiguration(hosts), seal)),
+          forgettable(ramdisk(hostRamdisk(hosts))),
+          forgettable(service(hostService(hosts), notAttempted)),
+          forgettable(hostFuseMount(hostFuseMounts(hosts), notAttempted)),
+          forgettable(hostJournalMember(hostJournal(hosts), clock)),
+          alluxioPaths(hostAlluxioPaths(hosts)),
         ],
         functions: [
           freeName(dockerNames(docker)),
           sealingKey(seal),
-          beginRollout(dockerRollout(docker), clock),
-          prepareMaster(dockerRollout(docker), clock),
-          awaitProcesses(dockerRollout(docker), clock),
+          ...(onHosts ? rollout(hostRollout(hosts, clock), left) : rollout(dockerRollout(docker))),
         ],
       };
     },

@@ -48,6 +48,11 @@ function holdsSecrets(stackFileText) {
   return /(^|[\s{,])["']?secure["']?:\s*["']?v\d+:/m.test(stackFileText);
 }
 
+/** Does the text of a Pulumi.<stack>.yaml have a cluster on hosts? */
+function targetsHosts(stackFileText) {
+  return /(^|[{,])\s*["']?target["']?:\s*["']?hosts["']?\s*([,}#]|$)/m.test(stackFileText);
+}
+
 /** The stack that a pulumi command line names, if it does. */
 function stackOfArguments(args) {
   for (let i = 0; i < args.length; i++) {
@@ -56,6 +61,17 @@ function stackOfArguments(args) {
     if (arg === "-s" || arg === "--stack") return args[i + 1];
     const joined = /^(?:--stack=|-s=?)(.+)$/.exec(arg);
     if (joined) return joined[1];
+  }
+  return undefined;
+}
+
+/** The file of a stack's configuration that a pulumi command line names, if it does. */
+function configFileOfArguments(args) {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg === "--") return undefined;
+    if (arg === "--config-file") return args[i + 1];
+    if (arg.startsWith("--config-file=")) return arg.slice("--config-file=".length);
   }
   return undefined;
 }
@@ -71,13 +87,14 @@ function selectedStack(pulumiHome, backend) {
   }
 }
 
-function stackFileHoldsSecrets(project, stack) {
-  if (!stack) return false;
-  const name = stack.split("/").pop();
+/** Nothing where there is none. */
+function stackFileText(project, stack, configFile) {
+  if (!configFile && !stack) return "";
   try {
-    return holdsSecrets(fs.readFileSync(path.join(project, `Pulumi.${name}.yaml`), "utf8"));
+    const name = configFile ?? `Pulumi.${stack.split("/").pop()}.yaml`;
+    return fs.readFileSync(path.resolve(project, name), "utf8");
   } catch {
-    return false;
+    return "";
   }
 }
 
@@ -85,7 +102,7 @@ function stackFileHoldsSecrets(project, stack) {
  * The variables to add to `env` for a Pulumi command, PATH aside only such as `env` does not have.
  * With `login` the user's own Pulumi home, backend and passphrase are left alone.
  */
-function pulumiEnvironment({ places, env, choices = readChoices(places), login = false, stack }) {
+function pulumiEnvironment({ places, env, choices = readChoices(places), login = false, stack, configFile }) {
   const added = {};
   const fill = (name, value) => {
     if (env[name] === undefined) added[name] = value;
@@ -99,12 +116,15 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
   if (choices.docker) fill("DOCKER_HOST", choices.docker.host);
   const known = (env.PATH ?? "").split(path.delimiter).filter((folder) => folder && !folders.includes(folder));
   added.PATH = [...folders, ...known].join(path.delimiter);
+  const [home, backend] = [env.PULUMI_HOME ?? places.pulumiHome, env.PULUMI_BACKEND_URL ?? `file://${places.state}`];
+  const selected = stack ?? env.PULUMI_STACK ?? (login ? undefined : selectedStack(home, backend));
+  // A host that is off must not keep the others from being repaired: docs/decisions/0031-other-hosts-go-on.md.
+  if (targetsHosts(stackFileText(places.project, selected, configFile))) fill("PULUMI_CONTINUE_ON_ERROR", "true");
   if (login) return added;
 
   fill("PULUMI_HOME", places.pulumiHome);
   fill("PULUMI_BACKEND_URL", `file://${places.state}`);
-  const [home, backend] = ["PULUMI_HOME", "PULUMI_BACKEND_URL"].map((name) => env[name] ?? added[name]);
-  const asked = stackFileHoldsSecrets(places.project, stack ?? env.PULUMI_STACK ?? selectedStack(home, backend));
+  const asked = holdsSecrets(stackFileText(places.project, selected));
   if (env.PULUMI_CONFIG_PASSPHRASE_FILE === undefined && !asked) fill("PULUMI_CONFIG_PASSPHRASE", "");
   return added;
 }
@@ -123,7 +143,9 @@ module.exports = {
   readChoices,
   usesStandIns,
   holdsSecrets,
+  targetsHosts,
   stackOfArguments,
+  configFileOfArguments,
   pulumiEnvironment,
   prepare,
 };

@@ -34,6 +34,8 @@ export interface EnvironmentOptions {
   readonly login?: boolean;
   /** @default PULUMI_STACK, else the selected stack */
   readonly stack?: string | undefined;
+  /** Configuration that takes the place of Pulumi.<stack>.yaml. @default that one */
+  readonly configFile?: string | undefined;
 }
 
 export function layout(project: string): Places;
@@ -41,6 +43,10 @@ export function readChoices(places: Places): Choices;
 export function usesStandIns(choices: Choices): boolean;
 /** Does the text of a Pulumi.<stack>.yaml hold an encrypted value? Then only its owner knows the passphrase. */
 export function holdsSecrets(stackFileText: string): boolean;
+/** Does the text of a Pulumi.<stack>.yaml have a cluster on hosts? Then what fails on one host must not keep the others. */
+export function targetsHosts(stackFileText: string): boolean;
+/** The file that a pulumi command line names with --config-file. */
+export function configFileOfArguments(args: readonly string[]): string | undefined;
 /** The stack that a pulumi command line names with -s or --stack. */
 export function stackOfArguments(args: readonly string[]): string | undefined;
 /** The variables to add to `env`: PATH with our folders first, and others only where `env` has none. */

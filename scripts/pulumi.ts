@@ -17,7 +17,7 @@ export class Pulumi {
     private readonly stack: string,
     private readonly stackFile?: string,
   ) {
-    this.env = prepare({ places, env: process.env, stack });
+    this.env = prepare({ places, env: process.env, stack, configFile: stackFile });
   }
 
   /** Where the state is kept. */

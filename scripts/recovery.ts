@@ -35,7 +35,9 @@ export async function recover(
   });
   if (state.pending.length > 0) {
     await pulumi.importState(withoutPending(text));
-    tell(`Dropped what it had begun and not ended: ${state.pending.join(", ")}.`);
+    tell(
+      `${state.target === "hosts" ? "Looks again at" : "Dropped"} what it had begun and not ended: ${state.pending.join(", ")}.`,
+    );
   }
   return found;
 }

@@ -70,7 +70,10 @@ export function count(
 }
 
 export interface RunOptions {
+  /** Of the paths of test files, regular expressions. Default: all. */
   readonly patterns?: readonly string[];
+  /** Of those that are left out. */
+  readonly without?: readonly string[];
   readonly record?: (report: JestReport) => void;
   /** Where what people read of jest goes. Default: this process's own standard error. */
   readonly show?: (text: string) => void;
@@ -80,13 +83,14 @@ export interface RunOptions {
 export async function runSuites(
   project: string,
   names: readonly Suite["name"][],
-  { patterns = [], record, show }: RunOptions = {},
+  { patterns = [], without = [], record, show }: RunOptions = {},
 ): Promise<Counts> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-test-"));
   const file = path.join(folder, "report.json");
   const args = ["--selectProjects", ...names, "--json", `--outputFile=${file}`];
   if (names.some((name) => SUITES[name].inBand)) args.push("--runInBand");
   if (patterns.length > 0) args.push("--testPathPatterns", ...patterns);
+  if (without.length > 0) args.push("--testPathIgnorePatterns", ...without);
   const tell = (line: string): void => (show ?? ((text) => process.stderr.write(text)))(`${line}\n`);
   try {
     await jest(project, args, show);
@@ -99,6 +103,37 @@ export async function runSuites(
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What two clusters and their tests take at most. */
+const MEMORY_FOR_TWO_MIB = 7 * 1024;
+
+/** Of target hosts, and of all targets: they start machines, and are the heaviest. */
+const MACHINES = ["/e2e/alnair\\.test\\.ts$", "/e2e/contract\\.test\\.ts$"];
+/** The one cluster that most tests share: it takes as long as the rest together. */
+const SHARED = ["/e2e/dev\\.test\\.ts$"];
+
+/**
+ * Runs the end-to-end tests. All of them wait for Alluxio more than they compute: where there is memory for two clusters,
+ * two run side by side.
+ */
+export async function runEndToEnd(project: string, freeMiB = os.freemem() / 1024 ** 2): Promise<Counts[]> {
+  if (freeMiB < MEMORY_FOR_TWO_MIB) return [await runSuites(project, ["e2e"])];
+  return [
+    ...(await beside(project, { patterns: SHARED }, { without: [...SHARED, ...MACHINES] })),
+    ...(await beside(project, { patterns: [MACHINES[0]!] }, { patterns: [MACHINES[1]!] })),
+  ];
+}
+
+/** What the first says is shown when both have ended, whole. */
+async function beside(project: string, first: RunOptions, second: RunOptions): Promise<Counts[]> {
+  let said = "";
+  const counts = await Promise.all([
+    runSuites(project, ["e2e"], { ...first, show: (text) => (said += text) }),
+    runSuites(project, ["e2e"], second),
+  ]);
+  process.stderr.write(said);
+  return counts;
 }
 
 /** Its report also goes to standard output, where nobody wants it; what people read is on standard error. */

@@ -22,6 +22,10 @@ export function readCredentials(named: Readonly<Record<string, string>>): pulumi
   );
 }
 
+/** Those of these config keys that hold a secret. */
+export const secretsInConfig = (keys: readonly string[]): ReadonlySet<string> =>
+  new Set(keys.filter((key) => pulumi.runtime.getConfig(fullKey(key)) !== undefined && isConfigSecret(fullKey(key))));
+
 function problemOf(key: string): string | undefined {
   const value = pulumi.runtime.getConfig(fullKey(key));
   const set = `pulumi config set --secret ${key}`;

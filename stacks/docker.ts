@@ -2,15 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { DockerCluster } from "../components/docker/cluster";
 import { dockerAnswers } from "../components/docker/dockerAnswers";
 import { planCluster } from "../components/plan/planCluster";
-import { Size } from "../components/spec/size";
 import type { ClusterSpec } from "../components/spec/spec";
 import { readCredentials } from "./credentials";
 import { readEphemeralConfig } from "./ephemeralConfig";
 import { chosenImage, type ChosenImage } from "./images";
-import { ownerOf } from "./owner";
-
-/** What a stack tells when it is up. */
-export type StackOutputs = Record<string, unknown>;
+import { outputsOf, thisOwner, type StackOutputs } from "./stackOutputs";
 
 /** Before anything is registered. @throws RunError where Docker does not answer, or lacks the stack's image */
 export async function askDocker(spec: ClusterSpec, projectFolder: string): Promise<void> {
@@ -32,7 +28,6 @@ function imageOf(spec: ClusterSpec, projectFolder: string): { readonly image: Ch
 
 /** A cluster on one machine's Docker. */
 export function dockerStack(spec: ClusterSpec, projectFolder: string): StackOutputs {
-  const stack = pulumi.getStack();
   const ephemeral = readEphemeralConfig();
   const { image } = imageOf(spec, projectFolder);
   const named = spec.underStorage.credentials;
@@ -42,23 +37,14 @@ export function dockerStack(spec: ClusterSpec, projectFolder: string): StackOutp
     imageId: image.id,
     imageRef: image.ref,
     confirm: spec.confirm,
-    owner: ownerOf(process.env["PULUMI_BACKEND_URL"] ?? "", pulumi.getOrganization(), pulumi.getProject(), stack),
+    owner: thisOwner(),
     ...(Object.keys(named).length > 0 ? { credentials: { keys: named, values: readCredentials(named) } } : {}),
     ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
     ...(ephemeral ? { ephemeral } : {}),
   });
   return {
-    cluster: spec.name,
-    clusterId: cluster.clusterId,
-    target: spec.target,
-    version: spec.version,
-    webAddress: cluster.webAddress,
+    ...outputsOf(plan, cluster),
     dashboard: image.dashboard ? cluster.webAddress : "none: this image has the REST API only (docs/offline.md)",
-    masters: cluster.masters,
-    mountPoints: cluster.mountPoints,
-    capacity: plan.workers
-      .reduce((total, worker) => total.plus(Size.ofMebibytes(worker.capacityBytes / 1024 ** 2)), Size.ofMebibytes(0))
-      .toString(),
     network: cluster.network,
   };
 }

@@ -1,7 +1,7 @@
 import { commandOf, environmentOf, healthCheckOf } from "../../components/docker/commands";
 import type { ClusterPlan, MountPlan, ProcessPlan } from "../../components/plan/types";
 import { RAMDISK_PATH } from "../../components/plan/volumes";
-import { shellQuoted } from "../../provider/transports/shellQuote";
+import { shellQuoted } from "../../components/plan/shellQuote";
 
 export interface DockerRunOptions {
   /** Id of the image. */

@@ -2,7 +2,9 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import { ephemeralLabels } from "../plan/ephemeral";
+import { expectedMembers } from "../plan/members";
 import { physicalName } from "../plan/names";
+import { masterAddresses } from "../plan/quorum";
 import type { ClusterPlan, ProcessPlan } from "../plan/types";
 import type { Context, DockerClusterArgs } from "./context";
 import { createUnderStorageAccess } from "./credentials";
@@ -15,7 +17,6 @@ import { createProcess } from "./process";
 import { Rollout } from "./rollout";
 import { freeingNames } from "./strays";
 import { createVolumes } from "./volumes";
-import { expectedMembers } from "./members";
 
 /**
  * A cluster of Alluxio on one machine's Docker: a network, volumes, one container a process, FUSE mounts that the
@@ -107,7 +108,7 @@ export class DockerCluster extends pulumi.ComponentResource {
 
     this.clusterId = guard.clusterId;
     this.webAddress = webAddressOf(containers.get(plan.processes[0]!.name)!);
-    this.masters = mastersOf(plan);
+    this.masters = masterAddresses(plan);
     this.mountPoints = mountPointsOf(plan, mounts);
     this.network = network.name;
     this.registerOutputs({
@@ -143,11 +144,6 @@ export class DockerCluster extends pulumi.ComponentResource {
     );
   }
 }
-
-const mastersOf = (plan: ClusterPlan): string[] =>
-  plan.processes
-    .filter((process) => process.role === "master")
-    .map((master) => `${master.hostname}:${master.ports.find((port) => port.name === "masterRpc")!.port}`);
 
 const webAddressOf = (master: docker.Container): pulumi.Output<string> =>
   master.ports.apply((ports) => `http://127.0.0.1:${ports?.[0]?.external ?? 0}`);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { DeclaredProcess } from "../../provider/rollout/process";
+import type { DeclaredProcess } from "../../provider/docker/containerProcess";
 import { physicalName } from "../plan/names";
 import type { ClusterPlan, ProcessPlan } from "../plan/types";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import type { FreeNameArgs, NamedKind } from "../../provider/functions/freeName";
-import { known } from "./known";
+import { known } from "../rollout/known";
 
 const KINDS: Readonly<Record<string, NamedKind>> = {
   "docker:index/container:Container": "container",

@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
+import { RESTORE_PROPERTY } from "./backup";
 import { CREDENTIALS_VOLUME, keepsCredentials } from "./credentials";
-import { mastersIn } from "./quorum";
+import { journalFolderOf, mastersIn } from "./quorum";
 import { Size } from "../spec/size";
 import type { ClusterPlan, ProcessPlan, VolumePlan } from "./types";
 import { compareVersions } from "./versions";
 
 /** What a change of the spec does to a running cluster, the least first. */
-export type Effect = "start" | "stop" | "restart" | "cache loss" | "metadata loss" | "data loss";
+export type Effect = "start" | "stop" | "restart" | "takeover" | "cache loss" | "metadata loss" | "data loss";
 
 export interface Consequence {
   readonly effect: Effect;
@@ -30,6 +31,7 @@ export function consequencesOf(before: ClusterPlan, after: ClusterPlan): Consequ
     ...identityChanges(before, after),
     ...versionChange(before, after),
     ...quorumShrink(before, after),
+    ...movedJournals(before, after),
     ...rootUnderStorageChange(before, after),
     ...volumeChanges(before, after),
     ...tierChanges(before, after),
@@ -47,6 +49,15 @@ export const renamedCluster = (field: "name" | "target", before: string, after: 
   change: `${field} ${before}→${after}`,
   reason: `a cluster of another ${field} is another cluster: this one is destroyed with its volumes`,
   mustConfirm: true,
+});
+
+/** On hosts both clusters would be there at once, for the engine makes the new one before it removes the old one. */
+export const renamedOnHosts = (before: string, after: string): Consequence => ({
+  ...renamedCluster("name", before, after),
+  reason:
+    "a cluster of another name is another cluster, and on hosts both would need the same ports, ramdisks and folders. " +
+    `Call it ${before} again; or end that one first, under its old name, by \`alluxioctl down\`, which says what that loses`,
+  impossible: true,
 });
 
 function versionChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
@@ -79,6 +90,26 @@ function quorumShrink(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   ];
 }
 
+/**
+ * On hosts a journal is a folder of one machine: a master elsewhere starts empty. While most of them stay, they fill the
+ * others.
+ */
+function movedJournals(before: ClusterPlan, after: ClusterPlan): Consequence[] {
+  if (before.target !== "hosts" || after.target !== "hosts") return [];
+  const placeOf = (master: ProcessPlan): string => `${journalFolderOf(master)} on host ${master.hostname}`;
+  const [had, has] = [mastersIn(before).map(placeOf), mastersIn(after).map(placeOf)];
+  const left = had.filter((place) => !has.includes(place));
+  if (has.length < had.length || (had.length - left.length) * 2 > had.length) return [];
+  return left.map((place) => ({
+    effect: "metadata loss",
+    change: `leave the journal ${place}`,
+    reason:
+      "its master starts empty elsewhere, and no majority of the others stays to fill it. To keep what is in it, back it up first " +
+      `(\`alluxio fsadmin backup\`) and name the backup by properties: {"${RESTORE_PROPERTY}": …}, together with the confirmation`,
+    mustConfirm: true,
+  }));
+}
+
 function rootUnderStorageChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const root = (plan: ClusterPlan): string => plan.processes[0]?.properties[ROOT_UFS] ?? "none";
   if (root(before) === root(after)) return [];
@@ -99,6 +130,8 @@ function volumeChanges(before: ClusterPlan, after: ClusterPlan): Consequence[] {
     if (!successor) return volume.keep ? [] : removal(volume);
     if (successor.sizeMiB === volume.sizeMiB) return [];
     const verb = (successor.sizeMiB ?? 0) < (volume.sizeMiB ?? 0) ? "shrink" : "grow";
+    // There a tmpfs grows in its place, and keeps what it holds.
+    if (verb === "grow" && before.target === "hosts" && after.target === "hosts") return [];
     return [cacheLoss(`${verb} ${volume.name} ${volume.sizeMiB ?? 0}MB→${successor.sizeMiB ?? 0}MB`)];
   });
 }

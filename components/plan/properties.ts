@@ -1,6 +1,7 @@
 import { PORT_PROPERTIES } from "../spec/rules/decided-properties";
 import { DEFAULT_PORTS, type ClusterSpec, type FuseMountSpec, type PortName } from "../spec/spec";
 import { ROOT_OPTION_PREFIX } from "./credentials";
+import { JOURNAL_FOLDER } from "./quorum";
 import { jobMasterHostname, mastersOf, proxyHostname, type PlannedMaster, type PlannedWorker } from "./topology";
 import { JOURNAL_PATH, RAMDISK_PATH, underStorageUri } from "./volumes";
 
@@ -34,7 +35,7 @@ export function masterProperties(spec: ClusterSpec, master: PlannedMaster): Prop
     ...commonProperties(spec),
     "alluxio.master.hostname": master.hostname,
     "alluxio.master.journal.type": "EMBEDDED",
-    "alluxio.master.journal.folder": spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
+    [JOURNAL_FOLDER]: spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
     "alluxio.master.embedded.journal.addresses": addresses(mastersOf(spec), spec.ports.journal),
     "alluxio.master.mount.table.root.ufs": underStorageUri(spec),
     ...prefixed(ROOT_OPTION_PREFIX, spec.underStorage.options),
@@ -49,7 +50,7 @@ export function masterProperties(spec: ClusterSpec, master: PlannedMaster): Prop
 export function jobMasterProperties(spec: ClusterSpec): Properties {
   return {
     "alluxio.master.journal.type": "EMBEDDED",
-    "alluxio.master.journal.folder": spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
+    [JOURNAL_FOLDER]: spec.target === "hosts" ? spec.masters.journal.path : JOURNAL_PATH,
     "alluxio.job.master.embedded.journal.addresses": `${jobMasterHostname(spec)}:${spec.ports.jobMasterJournal}`,
     ...commonProperties(spec),
   };

@@ -3,9 +3,19 @@ import type { ClusterPlan, ProcessPlan } from "./types";
 
 const ADDRESSES = "alluxio.master.embedded.journal.addresses";
 
+/** Property of a master: where its journal is. */
+export const JOURNAL_FOLDER = "alluxio.master.journal.folder";
+
 /** The masters of a plan, in the order in which they join. */
 export const mastersIn = (plan: Pick<ClusterPlan, "processes">): ProcessPlan[] =>
   plan.processes.filter((process) => process.role === "master");
+
+/** Where a master of a plan keeps its journal. Absolute. */
+export const journalFolderOf = ({ properties }: Pick<ProcessPlan, "properties">): string => properties[JOURNAL_FOLDER]!;
+
+/** Where clients reach the masters, in the same order. @example ["master-1:19998"] */
+export const masterAddresses = (plan: Pick<ClusterPlan, "processes">): string[] =>
+  mastersIn(plan).map(({ hostname, ports }) => `${hostname}:${ports.find((port) => port.name === "masterRpc")!.port}`);
 
 /** The address of each master in the quorum of the journal, in the same order. */
 export const journalAddresses = (plan: Pick<ClusterPlan, "processes">): string[] =>

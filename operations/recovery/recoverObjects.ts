@@ -22,7 +22,8 @@ export async function recoverObjects(
   }: { readonly thorough: boolean; readonly dockerHost?: string | undefined; readonly tell: (line: string) => void },
 ): Promise<boolean> {
   const { clusterId } = state;
-  if (clusterId === undefined) return false;
+  // On hosts, ledgers know what was made, and the state has been told what was begun.
+  if (clusterId === undefined || state.target === "hosts") return false;
   const docker = new DockerTransport(state.dockerHost ?? dockerHost);
   const objects = await observe(docker, clusterId);
   const look = thorough || planRecovery(state, { ...objects, mounts: [] }).length > 0;

@@ -1,8 +1,13 @@
+import type { Exported, Resource } from "./exported";
+import { resumed } from "./resumed";
+
 /** What recovery reads of a stack's state. */
 export interface StackState {
   /** Absent where the guard was not made yet: then nothing bears an id of this stack. */
   readonly clusterId?: string;
   readonly dockerHost?: string;
+  /** Where the cluster runs, as the guard has it. */
+  readonly target?: string;
   /** An image of the cluster, for short-lived containers that look at the machine. */
   readonly image?: string;
   /** Ids of containers and networks, names of volumes: what the state knows. */
@@ -19,21 +24,6 @@ export interface StackState {
   readonly pending: readonly string[];
 }
 
-interface Resource {
-  readonly urn: string;
-  readonly type: string;
-  readonly id?: string;
-  readonly inputs?: Readonly<Record<string, unknown>>;
-  readonly outputs?: Readonly<Record<string, unknown>>;
-}
-
-interface Exported {
-  deployment?: {
-    resources?: readonly Resource[] | null;
-    pending_operations?: readonly { readonly resource: Resource; readonly type: string }[] | null;
-  } | null;
-}
-
 const CONTAINER = "docker:index/container:Container";
 const MOUNT = "alluxio:index:FuseMount";
 
@@ -48,10 +38,12 @@ export function readStackState(text: string): StackState {
   const clusterId = texts(of("alluxio:index:ChangeGuard"), "clusterId")[0];
   const image = texts(all, "image")[0];
   const dockerHost = texts(of("pulumi:providers:alluxio"), "dockerHost")[0];
+  const target = targetOf(of("alluxio:index:ChangeGuard")[0]);
   const mountPoints = mountPointsOf(all);
   return {
     ...(clusterId === undefined ? {} : { clusterId }),
     ...(image === undefined ? {} : { image }),
+    ...(target === undefined ? {} : { target }),
     ...(dockerHost === undefined ? {} : { dockerHost }),
     containers: idsOf(CONTAINER),
     networks: idsOf("docker:index/network:Network"),
@@ -72,11 +64,25 @@ export function readStackState(text: string): StackState {
   };
 }
 
-/** The same state without operations that were begun and not ended. What they made is found by its label. */
+/**
+ * The same state without operations that were begun and not ended. What they made in Docker is found by its label; what they
+ * may have made on hosts is in it, see {@link resumed}.
+ */
 export function withoutPending(text: string): string {
   const exported = JSON.parse(text) as Exported;
-  if (exported.deployment) exported.deployment.pending_operations = [];
+  const { deployment } = exported;
+  if (deployment) {
+    const halfMade = resumed(deployment.resources ?? [], deployment.pending_operations ?? []);
+    if (halfMade.length > 0) deployment.resources = [...(deployment.resources ?? []), ...halfMade];
+    deployment.pending_operations = [];
+  }
   return JSON.stringify(exported);
+}
+
+function targetOf(guard: Resource | undefined): string | undefined {
+  const plan = guard?.outputs?.["plan"] ?? guard?.inputs?.["plan"];
+  const target = typeof plan === "object" && plan !== null ? (plan as { target?: unknown }).target : undefined;
+  return typeof target === "string" ? target : undefined;
 }
 
 const mountPointsOf = (resources: readonly Resource[]): string[] => [

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { declaredRuns } from "../../components/plan/declared";
+import type { SshAccess } from "../../components/plan/ssh/target";
 import type { ClusterPlan } from "../../components/plan/types";
-import type { SshConfig } from "../config";
 import type { FreeNameArgs, FreeNameResult } from "../functions/freeName";
 import type { ChangeGuardInputs } from "../resources/changeGuard";
 import type { CredentialsInputs } from "../resources/credentials";
@@ -12,7 +12,6 @@ import type { MembershipInputs } from "../resources/membership";
 import type { MountRootInputs } from "../resources/mountRoot";
 import type { PreflightInputs, RunningPlan } from "../resources/preflight";
 import type { UnderStorageAccessInputs } from "../resources/underStorageAccess";
-import type { SealingKeyResult } from "../sealing";
 import type { AwaitProcessesArgs, AwaitProcessesResult } from "../rollout/awaitProcesses";
 import type { BeginRolloutArgs, BeginRolloutResult } from "../rollout/beginRollout";
 import type { PrepareMasterArgs, PrepareMasterResult } from "../rollout/prepareMaster";
@@ -26,12 +25,13 @@ type Arg<T> = T extends readonly string[]
     : pulumi.Input<T>;
 
 export * from "./hosts";
+export * from "./sealingKey";
 
 /** How the provider reaches the machines: one instance for each Docker daemon, or for the hosts of a cluster. */
 export class Provider extends pulumi.ProviderResource {
   /**
    * @param args.labels of every container that the provider itself makes, beside those that decide whose it is
-   * @param args.ssh the hosts, and the secrets with which to log in to them
+   * @param args.ssh the hosts; nothing of it is secret
    */
   constructor(
     name: string,
@@ -42,11 +42,11 @@ export class Provider extends pulumi.ProviderResource {
     }: {
       dockerHost?: pulumi.Input<string>;
       labels?: Readonly<Record<string, string>>;
-      ssh?: pulumi.Input<SshConfig>;
+      ssh?: SshAccess;
     },
     opts?: pulumi.ResourceOptions,
   ) {
-    const hosts = ssh === undefined ? {} : { ssh: pulumi.secret(pulumi.jsonStringify(ssh)) };
+    const hosts = ssh === undefined ? {} : { ssh: JSON.stringify(ssh) };
     super("alluxio", name, { ...args, ...(labels ? { labels: JSON.stringify(labels) } : {}), ...hosts }, opts);
   }
 }
@@ -171,10 +171,6 @@ export class UnderStorageAccess extends pulumi.CustomResource {
 /** Makes a name free, or says why it cannot be given; see `provider/functions/freeName.ts`. */
 export const freeName = (args: FreeNameArgs, provider: Provider): Promise<FreeNameResult> =>
   pulumi.runtime.invoke("alluxio:index:freeName", args, { provider }) as Promise<FreeNameResult>;
-
-/** For which key to seal what only the provider may see; see `provider/sealing.ts`. */
-export const sealingKey = (provider: Provider): Promise<SealingKeyResult> =>
-  pulumi.runtime.invoke("alluxio:index:sealingKey", {}, { provider }) as Promise<SealingKeyResult>;
 
 /** The look before a running cluster is changed; see `provider/rollout/beginRollout.ts`. */
 export const beginRollout = (args: BeginRolloutArgs, provider: Provider): Promise<BeginRolloutResult> =>

@@ -2,19 +2,15 @@ import type { UnpersistedSight } from "../../components/plan/unpersisted";
 import { mastersIn } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
 import { askLeader } from "../probes/leader";
-import { LIST_UNPERSISTED, parseUnpersisted } from "../probes/unpersisted";
+import { listUnpersisted } from "../probes/unpersisted";
 import type { CacheAccess } from "../resources/changeGuard";
 import { orInstead } from "../rpc/resource";
-import { OUT_OF_TIME } from "../transports/commandResult";
 import { CLUSTER_ID_LABEL, OWNER_LABEL, PROCESS_LABEL, type DockerTransport } from "../transports/docker";
-
-/** A list of some hundred thousand files is done by then; a larger one is not waited for. */
-const LIST_SECONDS = 20;
 
 /** Asks the leader of a stack's running cluster, which is found by its volumes: a check has no state to tell its id. */
 export function dockerCaches(docker: DockerTransport): CacheAccess {
   return {
-    unpersisted: (owner, plan) =>
+    unpersisted: ({ owner, plan }) =>
       orInstead(
         () => look(docker, owner, plan),
         ({ message }) => ({ unknown: message }),
@@ -35,8 +31,5 @@ async function look(docker: DockerTransport, owner: string, plan: ClusterPlan): 
   if (masters.length === 0) return { unknown: "no master runs" };
   const leader = await askLeader(docker, masters, planned[0]!.healthPort);
   if (!leader) return { unknown: "no master leads" };
-  const answer = await docker.run(leader.master, LIST_UNPERSISTED, [], LIST_SECONDS);
-  if (answer.code === OUT_OF_TIME) return { unknown: `the list of all files takes longer than ${LIST_SECONDS} s` };
-  const sight = answer.code === 0 ? parseUnpersisted(answer.stdout) : undefined;
-  return sight ?? { unknown: `the leader does not list its files (exit code ${answer.code})` };
+  return listUnpersisted(docker, leader.master);
 }

@@ -1,23 +1,21 @@
 import { canDecommission } from "../../components/plan/versions";
-import { askLeader, type RegisteredWorker } from "../probes/leader";
 import { stateOf } from "../probes/containerCondition";
+import { decommission } from "../probes/decommission";
+import { askLeader } from "../probes/leader";
 import { askQuorum, elect } from "../probes/quorum";
-import type { Member, MembershipAccess, MembershipInputs } from "../resources/membership";
-import { UserError } from "../rpc/resource";
+import { registeredMembers } from "../probes/registered";
+import type { MembershipAccess, MembershipInputs } from "../resources/membership";
 import { CLUSTER_ID_LABEL, PROCESS_LABEL, type DockerTransport, type OwnedContainer } from "../transports/docker";
 import { lastErrorOf } from "./lastError";
 
 const STOP_GRACE_SECONDS = 10;
-/** How long a worker may take to finish what it serves. */
-const DRAIN_SECONDS = 10;
-const DECOMMISSION_SECONDS = 120;
 
 /** The workers of a cluster whose processes are containers. */
 export function dockerMembership(docker: DockerTransport): MembershipAccess {
   return {
     async observe(inputs) {
       const view = await askLeader(docker, inputs.masters, inputs.masterWebPort);
-      return view && { leader: view.rpcAddress, workers: members(view.workers, inputs) };
+      return view && { leader: view.rpcAddress, workers: registeredMembers(view.workers, inputs.workers) };
     },
 
     quorum: ({ masters }) => askQuorum(docker, masters),
@@ -29,7 +27,7 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
 
     async ailing(inputs) {
       const processes = await Promise.all(
-        Object.entries(inputs.containers).map(async ([process, id]) => {
+        Object.entries(inputs.containers ?? {}).map(async ([process, id]) => {
           const found = await docker.inspect(id);
           return { process, state: found ? stateOf(found.State) : "gone" };
         }),
@@ -40,7 +38,7 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
     async containers(inputs) {
       const ours = await docker.containers({ label: [`${CLUSTER_ID_LABEL}=${inputs.clusterId}`] });
       return Object.fromEntries(
-        Object.entries(inputs.containers).flatMap(([process, id]) => {
+        Object.entries(inputs.containers ?? {}).flatMap(([process, id]) => {
           const bearing = ours.filter((one) => one.labels[PROCESS_LABEL] === process);
           const found = bearing.find((one) => one.id === id) ?? bearing[0];
           return found ? [[process, found.id]] : [];
@@ -71,51 +69,12 @@ export function dockerMembership(docker: DockerTransport): MembershipAccess {
 
     async explain(inputs, host) {
       const container = await containerOf(docker, inputs, host);
-      if (!container) return `no container on network ${inputs.network} bears its name`;
+      if (!container) return `no container on network ${inputs.network ?? ""} bears its name`;
       if (container.state !== "running")
         return `its container ${container.name} is ${container.state}; ${await lastErrorOf(docker, container.id)}`;
       return `its container ${container.name} runs; ${await lastErrorOf(docker, container.id)}`;
     },
   };
-}
-
-/** What the leader lists, without those that it has given up. */
-export function members(
-  workers: readonly RegisteredWorker[],
-  { workers: wanted }: Pick<MembershipInputs, "workers">,
-): Record<string, Member> {
-  const withVersion = Object.values(wanted).some((member) => member.version !== undefined);
-  return Object.fromEntries(
-    workers
-      .filter((worker) => !/^(lost|decommissioned|disabled|out of service)$/i.test(worker.state))
-      .map((worker) => [
-        worker.host,
-        { capacityBytes: worker.capacityBytes, ...(withVersion && worker.version ? { version: worker.version } : {}) },
-      ]),
-  );
-}
-
-/**
- * Takes a worker out once its clients have finished. The command waits until every client must have seen it, two minutes
- * by default; here a second will do. With `disable` a process that goes on running, or is restarted, stays out.
- */
-async function decommission(
-  docker: DockerTransport,
-  master: string,
-  worker: RegisteredWorker,
-  { disable }: { disable: boolean },
-): Promise<void> {
-  const result = await docker.run(
-    master,
-    'alluxio fsadmin -Dalluxio.user.worker.list.refresh.interval=1s decommissionWorker --addresses "$1" --wait "$2" $3',
-    [`${worker.host}:${worker.webPort}`, `${DRAIN_SECONDS}s`, disable ? "--disable" : ""],
-    DECOMMISSION_SECONDS,
-  );
-  if (result.code !== 0) {
-    throw new UserError(
-      `worker ${worker.host} cannot be decommissioned: ${lastLines(result.stdout + result.stderr, 3)}`,
-    );
-  }
 }
 
 /** A worker registers under its host name, a network alias, or its address. */
@@ -124,7 +83,7 @@ async function containerOf(
   inputs: MembershipInputs,
   host: string,
 ): Promise<OwnedContainer | undefined> {
-  const candidates = await docker.containers({ network: [inputs.network] });
+  const candidates = await docker.containers({ network: [inputs.network ?? ""] });
   for (const container of candidates) {
     if (container.addresses.includes(host) || container.name === host) return container;
     const details = await docker.inspect(container.id);
@@ -135,5 +94,3 @@ async function containerOf(
   }
   return undefined;
 }
-
-const lastLines = (text: string, count: number): string => text.trim().split("\n").slice(-count).join(" / ");

@@ -1,27 +1,33 @@
 import type Docker from "dockerode";
 import { DEFAULT_PORTS } from "../../components/spec/spec";
 import { askMaster, isLeader } from "../probes/leader";
-import { parseBackup } from "../probes/backup";
+import { writeBackup } from "../probes/backup";
 import { stateOf } from "../probes/containerCondition";
 import { askQuorum, elect } from "../probes/quorum";
-import { saidBy } from "../probes/said";
 import { siteProperties } from "../probes/siteProperties";
-import type { RolloutAccess } from "../rollout/access";
-import type { RunningProcess } from "../rollout/process";
-import { orInstead, UserError } from "../rpc/resource";
+import type { RolloutAccess, RolloutCluster } from "../rollout/access";
+import { orInstead } from "../rpc/resource";
 import { CLUSTER_ID_LABEL, type DockerTransport } from "../transports/docker";
+import { compared, type DeclaredProcess, type RunningContainer } from "./containerProcess";
 import { lastErrorOf } from "./lastError";
 
 const WEB_PORT = "alluxio.master.web.port";
-const BACKUP_SECONDS = 300;
 
 /** A cluster of containers that is being changed. */
-export function dockerRollout(docker: DockerTransport): RolloutAccess {
+export function dockerRollout(docker: DockerTransport): RolloutAccess<DeclaredProcess> {
+  const inspect = async ({ clusterId }: RolloutCluster, container: string): Promise<RunningContainer | undefined> => {
+    const found = await docker.inspect(container);
+    if (found?.Config.Labels[CLUSTER_ID_LABEL] !== clusterId) return undefined;
+    return runningProcess(found, (await docker.image(found.Image))?.labels ?? {});
+  };
   return {
-    async inspect({ clusterId }, container) {
-      const found = await docker.inspect(container);
-      if (found?.Config.Labels[CLUSTER_ID_LABEL] !== clusterId) return undefined;
-      return runningProcess(found, (await docker.image(found.Image))?.labels ?? {});
+    bearer: "container",
+    // Its container may have been removed by hand, and its journal still be there.
+    absentMastersAreNew: false,
+    inspect,
+    async compare(cluster, declared) {
+      const running = await inspect(cluster, declared.container);
+      return running && compared(declared, running, cluster.masters);
     },
     async leader({ masters }) {
       for (const master of masters) {
@@ -39,18 +45,8 @@ export function dockerRollout(docker: DockerTransport): RolloutAccess {
     },
     quorum: ({ masters }) => askQuorum(docker, masters),
     now: () => docker.now(),
-    lastError: (container) => lastErrorOf(docker, container),
-    async backup(_, leader, directory) {
-      const result = await docker.run(
-        leader,
-        'alluxio fsadmin backup "$1" --allow-leader',
-        [directory],
-        BACKUP_SECONDS,
-      );
-      const written = parseBackup(result.stdout);
-      if (result.code !== 0 || written === undefined) throw new UserError(saidBy(result, BACKUP_SECONDS));
-      return written;
-    },
+    lastError: (_, container) => lastErrorOf(docker, container),
+    backup: (_, leader, directory) => writeBackup(docker, leader, directory),
     elect: (_, leader, address) => elect(docker, leader, address),
   };
 }
@@ -58,7 +54,7 @@ export function dockerRollout(docker: DockerTransport): RolloutAccess {
 export function runningProcess(
   container: Docker.ContainerInspectInfo,
   imageLabels: Readonly<Record<string, string>>,
-): RunningProcess {
+): RunningContainer {
   const { State: state, Config: config, HostConfig: host } = container;
   const healthy =
     state.Running && !state.Paused && !state.Restarting && (state.Health?.Status ?? "healthy") === "healthy";

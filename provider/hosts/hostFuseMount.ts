@@ -1,6 +1,7 @@
+import type { Unit } from "../resources/hosts/onHost";
 import { parseMountinfo, parseServers } from "../probes/mountinfo";
 import type { Condition } from "../resources/fuseMount";
-import type { HostFuseMountAccess, HostMountSight } from "../resources/hosts/fuseMount";
+import type { HostFuseMountAccess, HostFuseMountInputs, HostMountSight } from "../resources/hosts/fuseMount";
 import { OUT_OF_TIME } from "../transports/commandResult";
 import { leftIn } from "./hostRamdisk";
 import { conditionOf, journalOf, parseUnitSight, SHOW_SERVICE, STARTED } from "./hostService";
@@ -116,11 +117,7 @@ close_ledger
 export function hostFuseMounts(hosts: Hosts): HostFuseMountAccess {
   const twice = (paths: readonly string[]): string[] => paths.flatMap((path) => [asInMountinfo(path), path]);
   return {
-    async observe({ host, clusterId, mountPoint, unit, configFiles = [] }) {
-      const args = [clusterId, mountPoint, unit.name, ...configFiles];
-      const look = { script: OBSERVE, args, what: `mount point ${mountPoint}`, seconds: 3 * ANSWER_SECONDS };
-      return parseHostMount(await hosts.look(host, look), mountPoint);
-    },
+    observe: async (inputs) => parseHostMount(await lookAtMount(hosts, inputs), inputs.mountPoint),
     async serve(inputs, anew, strays) {
       const { host, clusterId, mountPoint, owner, group, mode, unit, enabled, configDigest } = inputs;
       await hosts.act(host, {
@@ -147,6 +144,27 @@ export function hostFuseMounts(hosts: Hosts): HostFuseMountAccess {
       return leftIn(await hosts.act(host, { script: REMOVE, args, what, seconds: STOP_SECONDS }));
     },
   };
+}
+
+/** @returns what {@link parseHostMount} reads */
+export function lookAtMount(
+  hosts: Hosts,
+  {
+    host,
+    clusterId,
+    mountPoint,
+    unit,
+    configFiles = [],
+  }: Pick<HostFuseMountInputs, "host" | "clusterId" | "mountPoint" | "configFiles"> & {
+    readonly unit: Pick<Unit, "name">;
+  },
+): Promise<string> {
+  const args = [clusterId, mountPoint, unit.name, ...configFiles];
+  return hosts.look(host, {
+    ...{ script: OBSERVE, args },
+    what: `mount point ${mountPoint}`,
+    seconds: 3 * ANSWER_SECONDS,
+  });
 }
 
 export function parseHostMount(text: string, mountPoint: string): HostMountSight {

@@ -9,6 +9,8 @@ import { parseUnit, SHOW_UNIT, UNITS } from "./units";
 
 const ANSWER_SECONDS = 5;
 const MIB = 1024 ** 2;
+/** A worker may have to be stopped. */
+const APPLY_SECONDS = 180;
 
 /** `$1` mount point, `$2` unit. Another file system than a tmpfs may not answer, so only timed looks touch it. */
 const OBSERVE = `${SHOW_UNIT}${SHOW_OWNER}
@@ -23,18 +25,27 @@ const OURS = `${MOUNTS}
 ours() { [ "$1" = tmpfs ] && grep -q -x -F -e "$2" "$(entry mount "$point")/sources" 2>/dev/null; }
 `;
 
-/** Cluster id, mount point, the same as in mountinfo, MiB, owner, mode, unit, source; the text of the unit on standard input. */
+/** How long open files may keep what was given up. */
+const LET_GO_SECONDS = 30;
+
+/**
+ * Cluster id, mount point, the same as in mountinfo, MiB, owner, mode, unit, source, unit of the worker; the text of the unit
+ * on standard input. What does not fit is given up only where the spec has made it smaller, which nobody can without having
+ * been told of the loss; the ledger knows how large it was declared.
+ */
 const APPLY = `${LEDGER}${UNITS}${OURS}
-point=$1 written=$2 size=$3 owner=$4 mode=$5 unit=$6 source=$7
+point=$1 written=$2 size=$3 owner=$4 mode=$5 unit=$6 source=$7 worker=$8
+declared=$(cat "$(entry mount "$point")/size" 2>/dev/null) || declared=0
 mounts_at "$written" | while read -r type from; do
   ours "$type" "$from" || refuse "$point has a $type ($from) mounted that this cluster has not mounted. It is left alone: \
 unmount it with 'umount $point', or choose another mount point"
 done || exit
 statfs() { stat -f -c "$1" -- "$point"; }
 count() { mounts_at "$written" | wc -l; }
+give_up=
 if [ "$(count)" -gt 0 ]; then
   used=$(( ($(statfs %b) - $(statfs %f)) * $(statfs %S) / ${MIB} ))
-  [ "$used" -le "$size" ] || refuse "$point holds $used MiB, which do not fit into $size MiB: free some of it first"
+  [ "$used" -le "$size" ] || { [ -n "$worker" ] && [ "$declared" -gt "$size" ] && give_up=yes; } || refuse "$point holds $used MiB, which do not fit into $size MiB: free some of it first"
 fi
 note mount "$point" && printf '%s\\n' "$source" >>"$(entry mount "$point")/sources" || exit
 put_unit "$unit" >/dev/null || exit
@@ -47,8 +58,16 @@ if [ "$(count)" -eq 0 ]; then
   [ -d "$point" ] || mkdir -- "$point" || exit
   systemctl start -- "$unit" || { systemctl status --no-pager --lines 5 -- "$unit" >&2; exit 1; }
 fi
+if [ -n "$give_up" ]; then
+  # The configuration that it starts again with is another one: that is its own resource's to do.
+  systemctl stop -- "$worker" && find "$point" -xdev -mindepth 1 -delete || exit
+  for _ in $(seq ${LET_GO_SECONDS}); do
+    mount -o "remount,size=\${size}m" -- "$point" 2>/dev/null && break
+    sleep 1
+  done
+fi
 [ $(( $(statfs %b) * $(statfs %S) )) -eq $(( size * ${MIB} )) ] || mount -o "remount,size=\${size}m" -- "$point" || exit
-chown -- "$owner" "$point" && chmod -- "$mode" "$point"
+chown -- "$owner" "$point" && chmod -- "$mode" "$point" && printf %s "$size" >"$(entry mount "$point")/size"
 `;
 
 /** Cluster id, mount point, the same as in mountinfo, unit. */
@@ -74,17 +93,18 @@ export function hostRamdisk(hosts: Hosts): RamdiskAccess {
       const look = { script: OBSERVE, args: [mountPoint, unit.name], seconds: 2 * ANSWER_SECONDS };
       return parseRamdisk(await hosts.look(host, { ...look, what: `ramdisk ${mountPoint}` }), inputs);
     },
-    async apply({ host, clusterId, mountPoint, sizeMiB, owner, group, mode, unit }) {
+    async apply({ host, clusterId, mountPoint, sizeMiB, owner, group, mode, unit, worker = "" }) {
       const source = /^What=(.*)$/m.exec(unit.text)?.[1];
       if (source === undefined) throw new UserError(`unit ${unit.name} has no What=, so it mounts nothing`);
       await hosts.act(host, {
         script: APPLY,
         args: [
           ...[clusterId, mountPoint, asInMountinfo(mountPoint), String(sizeMiB)],
-          ...[`${owner}:${group}`, mode, unit.name, source],
+          ...[`${owner}:${group}`, mode, unit.name, source, worker],
         ],
         stdin: unit.text,
         what: `the ramdisk ${mountPoint}`,
+        seconds: APPLY_SECONDS,
       });
     },
     async remove({ host, clusterId, mountPoint, unit }) {

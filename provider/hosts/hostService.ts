@@ -1,3 +1,4 @@
+import type { Unit } from "../resources/hosts/onHost";
 import {
   OLDER,
   type Health,
@@ -30,7 +31,7 @@ healthy() {
   said=$(timeout -s KILL ${ANSWER_SECONDS} bash -c \\
     'exec 3<>"/dev/tcp/$0/$1" && printf "GET %s HTTP/1.0\\r\\nHost: %s\\r\\n\\r\\n" "$2" "$0" >&3 && head -c 65536 <&3' \\
     "$1" "$2" "$3" 2>/dev/null | tr -d '\\000')
-  case $said in "HTTP/"*" "[23][0-9][0-9]*) ;; *) return 1 ;; esac
+  case $said in "HTTP/"*) ;; *) return 1 ;; esac
   case $said in *"$4"*) ;; *) return 1 ;; esac
 }
 `;
@@ -75,14 +76,17 @@ if [ "$4" = restart ] || ! systemctl is-active --quiet -- "$1"; then
 fi
 `;
 
-/** Unit, seconds, address, port, path, what is expected. */
-const READY = `${HEALTHY}
+/** Of a unit in the ledger: that it was healthy here once, so that a master's journal must be there from then on. */
+export const SERVED = "served";
+
+/** Cluster id, unit, seconds, address, port, path, what is expected. */
+const READY = `${LEDGER}${UNITS}${HEALTHY}
 restarts() { systemctl show -p NRestarts --value -- "$1"; }
 deadline=$(($(date +%s) + $2))
 first=$(restarts "$1")
 while :; do
   case $(systemctl show -p ActiveState --value -- "$1") in
-    active) ! healthy "$3" "$4" "$5" "$6" || { echo ready; exit 0; } ;;
+    active) ! healthy "$3" "$4" "$5" "$6" || { : >"$(entry unit "$(unit_path "$1")")/${SERVED}"; echo ready; exit 0; } ;;
     failed | inactive) exit 0 ;;
   esac
   [ "$(($(restarts "$1") - first))" -lt ${LOOP_STARTS} ] || exit 0
@@ -107,10 +111,8 @@ close_ledger
 /** Services on hosts. */
 export function hostService(hosts: Hosts): ServiceAccess {
   return {
-    async observe({ host, clusterId, unit, configFiles = [], health }) {
-      const args = [clusterId, ...healthArgs(health), unit.name, ...configFiles];
-      const look = { script: OBSERVE, args, what: unit.name, seconds: 2 * ANSWER_SECONDS };
-      const text = await hosts.look(host, look);
+    async observe(inputs) {
+      const text = await lookAtService(hosts, inputs);
       return { ...parseUnitSight(text), condition: conditionOf(text) };
     },
     async apply(inputs, restart) {
@@ -131,8 +133,8 @@ export function hostService(hosts: Hosts): ServiceAccess {
         seconds: STOP_SECONDS,
       });
     },
-    async ready({ host, unit, health, readyTimeoutSeconds }) {
-      const args = [unit.name, String(readyTimeoutSeconds), ...healthArgs(health)];
+    async ready({ host, clusterId, unit, health, readyTimeoutSeconds }) {
+      const args = [clusterId, unit.name, String(readyTimeoutSeconds), ...healthArgs(health)];
       const seconds = readyTimeoutSeconds + 4 * ANSWER_SECONDS;
       const text = await hosts.act(host, { script: READY, args, what: `the wait for ${unit.name}`, seconds });
       return /^ready$/m.test(text);
@@ -143,6 +145,21 @@ export function hostService(hosts: Hosts): ServiceAccess {
       await hosts.act(host, { ...act, seconds: STOP_SECONDS });
     },
   };
+}
+
+/** @returns what {@link parseUnitSight}, {@link conditionOf} and {@link runOf} read */
+export function lookAtService(
+  hosts: Hosts,
+  {
+    host,
+    clusterId,
+    unit,
+    configFiles = [],
+    health,
+  }: Pick<ServiceInputs, "host" | "clusterId" | "configFiles" | "health"> & { readonly unit: Pick<Unit, "name"> },
+): Promise<string> {
+  const args = [clusterId, ...healthArgs(health), unit.name, ...configFiles];
+  return hosts.look(host, { script: OBSERVE, args, what: unit.name, seconds: 2 * ANSWER_SECONDS });
 }
 
 export const journalOf = (hosts: Hosts, host: string, unit: string): Promise<string> =>
@@ -162,6 +179,12 @@ function startOf(text: string): number {
   return Number(now) - Number(uptime) + started;
 }
 
+/** How often systemd has started it anew by itself, and how long ago it started last. */
+export const runOf = (text: string): { readonly restarts: number; readonly ageSeconds: number } => ({
+  restarts: numberIn(text, /^NRestarts=(\d+)$/m),
+  ageSeconds: numberIn(text, /^clock (\S+)/m) - startOf(text),
+});
+
 export function parseUnitSight(text: string): UnitSight {
   const newest = Math.max(0, ...[...text.matchAll(/^file (\S+)$/gm)].map(([, time]) => Number(time)));
   const digest = /^digest (\S*)$/m.exec(text)?.[1] ?? "";
@@ -174,7 +197,7 @@ export function conditionOf(text: string): ServiceCondition {
   if (active === "failed") return "failed";
   if (active === "activating") return /^SubState=auto-restart$/m.test(text) ? "restarting" : "starting";
   if (active !== "active" && active !== "reloading") return "stopped";
-  const age = numberIn(text, /^clock (\S+)/m) - startOf(text);
-  if (numberIn(text, /^NRestarts=(\d+)$/m) >= LOOP_STARTS && age < LOOP_SECONDS) return "restarting";
+  const { restarts, ageSeconds } = runOf(text);
+  if (restarts >= LOOP_STARTS && ageSeconds < LOOP_SECONDS) return "restarting";
   return /^healthy$/m.test(text) ? "running" : "unhealthy";
 }

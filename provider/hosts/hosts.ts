@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Untouched } from "../resources/hosts/onHost";
 import { UserError } from "../rpc/resource";
 import type { CommandResult } from "../transports/commandResult";
-import { shellQuoted } from "../transports/shellQuote";
+import { shellQuoted } from "../../components/plan/shellQuote";
 import type { SshTransport } from "../transports/ssh";
 import { REFUSED } from "./ledger";
 

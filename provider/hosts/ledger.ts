@@ -11,7 +11,7 @@ export const LEDGERS = "/var/lib/alluxio-pulumi";
  * An entry is a folder `<kind>-<digest of the path>` with `path`, `found` (`absent`, `file`, or `directory <owner> <mode>`) and,
  * where a file was found, `original`. It appears in one step, before the path is touched, and the first one stands: a run that
  * is killed in between leaves nothing that a later one does not know. Kinds: `file`; `directory`, which somebody has declared;
- * `parent`, made on the way to something; and those of the resources.
+ * `parent`, made on the way to something; and those of the resources, some of which go by a name that is no path.
  */
 export const LEDGER = `
 set -u
@@ -26,11 +26,21 @@ knows() { [ -e "$(entry "$1" "$2")" ]; }
 found_absent() { [ "$(cat "$(entry "$1" "$2")/found" 2>/dev/null)" = absent ]; }
 forget() { rm -rf -- "$(entry "$1" "$2")"; }
 
+begin_note() {
+  (umask 077 && mkdir -p "$ledger" && rm -rf -- "$noted.$$" && mkdir "$noted.$$" && printf %s "$1" >"$noted.$$/path")
+}
+end_note() {
+  mv -T -- "$noted.$$" "$noted" 2>/dev/null && return
+  # Somebody else was quicker.
+  rm -rf -- "$noted.$$"
+  [ -e "$noted" ]
+}
+
 # note KIND PATH: how it is found; nothing where that stands there already
 note() {
   noted=$(entry "$1" "$2")
   [ ! -e "$noted" ] || return 0
-  (umask 077 && mkdir -p "$ledger" && rm -rf -- "$noted.$$" && mkdir "$noted.$$" && printf %s "$2" >"$noted.$$/path") || return
+  begin_note "$2" || return
   if [ -L "$2" ] || [ -f "$2" ]; then
     cp -a -- "$2" "$noted.$$/original" && echo file >"$noted.$$/found" || return
   elif [ -d "$2" ]; then
@@ -40,10 +50,41 @@ note() {
   else
     echo absent >"$noted.$$/found" || return
   fi
-  mv -T -- "$noted.$$" "$noted" 2>/dev/null && return
-  # Somebody else was quicker.
-  rm -rf -- "$noted.$$"
-  [ -e "$noted" ]
+  end_note
+}
+
+# note_as KIND NAME FOUND: the same of what has a name instead of a path
+note_as() {
+  noted=$(entry "$1" "$2")
+  [ ! -e "$noted" ] || return 0
+  begin_note "$2" && printf '%s\\n' "$3" >"$noted.$$/found" && end_note
+}
+
+# hand_over KIND NAME: whether another cluster uses it too, whose ledger is then 'heir'. What we have made is that one's to
+# take away.
+hand_over() {
+  mine=$(entry "$1" "$2")
+  for theirs in ${LEDGERS}/*/"\${mine##*/}"; do
+    if [ "$theirs" = "$mine" ] || [ ! -e "$theirs/found" ]; then continue; fi
+    case $(cat "$mine/found") in
+      absent | open*) cp -- "$mine/found" "$theirs/found.new" && mv -f -T -- "$theirs/found.new" "$theirs/found" || die "$theirs cannot be written" ;;
+    esac
+    heir=\${theirs%/*}
+    return 0
+  done
+  return 1
+}
+
+# hand_over_parents PATH: the folders that were made on the way to what was handed over
+hand_over_parents() {
+  climbing=$(dirname -- "$1")
+  while knows parent "$climbing" && ! knows directory "$climbing"; do
+    mine=$(entry parent "$climbing")
+    theirs=$heir/\${mine##*/}
+    if [ ! -e "$theirs" ]; then cp -a -T -- "$mine" "$theirs.$$" && mv -T -- "$theirs.$$" "$theirs" || return; fi
+    forget parent "$climbing"
+    climbing=$(dirname -- "$climbing")
+  done
 }
 
 make_parents() {
@@ -101,7 +142,10 @@ restore_file() {
 # What a killed run has left of a note says nothing, for it had touched nothing yet.
 close_ledger() {
   [ -d "$ledger" ] || return 0
-  rm -rf -- "$ledger"/*.[0-9]*
+  for stale in "$ledger"/*.[0-9]*; do
+    # Another script of this cluster may be about to write one.
+    [ -e "/proc/\${stale##*.}" ] || rm -rf -- "$stale"
+  done
   rmdir -- "$ledger" ${LEDGERS} 2>/dev/null
   return 0
 }

@@ -1,3 +1,21 @@
+import { UserError } from "../rpc/resource";
+import type { CommandRunner } from "./commandRunner";
+import { saidBy } from "./said";
+
+const BACKUP_SECONDS = 300;
+
+/**
+ * Lets the leader write a backup of the journal. @returns where to, as an address in the root under storage
+ * @throws UserError with what Alluxio said
+ */
+export async function writeBackup(commands: CommandRunner, leader: string, directory: string): Promise<string> {
+  const script = 'alluxio fsadmin backup "$1" --allow-leader';
+  const result = await commands.run(leader, script, [directory], BACKUP_SECONDS);
+  const written = parseBackup(result.stdout);
+  if (result.code !== 0 || written === undefined) throw new UserError(saidBy(result, BACKUP_SECONDS));
+  return written;
+}
+
 /** A line of `fsadmin backup`: `Backup URI         : /opt/.../alluxio-backup-2026-11-22-1795374461598.gz`. */
 const WRITTEN = /^Backup URI\s*:\s*(\S.*?)\s*$/m;
 /** Name of a backup; its number are milliseconds since 1970. */

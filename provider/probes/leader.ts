@@ -1,5 +1,5 @@
 import { UserError } from "../rpc/resource";
-import type { DockerTransport } from "../transports/docker";
+import type { CommandRunner } from "./commandRunner";
 
 /** A worker as the leader lists it. */
 export interface RegisteredWorker {
@@ -20,7 +20,7 @@ export type MasterRole = "leader" | "standby";
 
 /** What one master says of itself and of the workers that it knows; only the leader knows them all. */
 export interface MasterView {
-  /** The master that was asked: its container. */
+  /** The master that was asked: its container, or its host. */
   readonly master: string;
   readonly role: MasterRole;
   readonly rpcAddress: string;
@@ -103,31 +103,31 @@ function parseObject<T extends object>(text: string): Partial<T> | undefined {
 /**
  * Asks one master for its role and the workers that it knows.
  * @returns undefined where its JVM does not answer
- * @throws UserError where its container cannot be asked
+ * @throws UserError where its container or host cannot be asked
  */
 export async function askMaster(
-  transport: Pick<DockerTransport, "run">,
+  commands: CommandRunner,
   master: string,
   webPort: number,
 ): Promise<MasterView | undefined> {
-  const answer = await transport.run(master, ASK, [String(webPort)], 12);
+  const answer = await commands.run(master, ASK, [String(webPort)], 12);
   return parseMaster(master, answer.stdout);
 }
 
 /**
  * Asks the masters, one after the other, which of them leads and which workers it knows.
  * @returns undefined while none leads
- * @throws UserError where no master's container can be asked at all
+ * @throws UserError where no master's container or host can be asked at all
  */
 export async function askLeader(
-  transport: Pick<DockerTransport, "run">,
+  commands: CommandRunner,
   masters: readonly string[],
   webPort: number,
 ): Promise<LeaderView | undefined> {
   const refusals: string[] = [];
   for (const master of masters) {
     try {
-      const view = await askMaster(transport, master, webPort);
+      const view = await askMaster(commands, master, webPort);
       if (view && isLeader(view)) return view;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;

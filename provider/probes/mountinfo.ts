@@ -1,7 +1,11 @@
 /** One line of /proc/self/mountinfo (man 5 proc). */
 export interface Mount {
   readonly device: string;
+  /** What of the file system is mounted, as a path in it. */
+  readonly root: string;
   readonly mountPoint: string;
+  /** Of this mount; the file system has others. */
+  readonly options: readonly string[];
   /** Propagation, such as `shared:12`; empty for a private mount. */
   readonly propagation: readonly string[];
   readonly type: string;
@@ -18,7 +22,9 @@ export function parseMountinfo(text: string): Mount[] {
       const [type = "", source = ""] = after.split(" ");
       return {
         device: fields[2] ?? "",
+        root: unescape(fields[3] ?? ""),
         mountPoint: unescape(fields[4] ?? ""),
+        options: (fields[5] ?? "").split(","),
         propagation: fields.slice(6).filter((field) => field !== ""),
         type,
         source: unescape(source),

@@ -1,5 +1,5 @@
 import { orInstead, UserError } from "../rpc/resource";
-import type { DockerTransport } from "../transports/docker";
+import type { CommandRunner } from "./commandRunner";
 import { saidBy } from "./said";
 
 /** For `fsadmin`, whose JVM a loaded small machine starts slowly. */
@@ -21,14 +21,14 @@ export function parseQuorum(text: string): Record<string, boolean> | undefined {
 
 /** @returns what the first of the masters says that knows its quorum; undefined where none does */
 export async function askQuorum(
-  transport: DockerTransport,
+  commands: CommandRunner,
   masters: readonly string[],
 ): Promise<Record<string, boolean> | undefined> {
   for (const master of masters) {
     const members = await orInstead(
       async () =>
         parseQuorum(
-          (await transport.run(master, "alluxio fsadmin journal quorum info -domain MASTER", [], ASK_SECONDS)).stdout,
+          (await commands.run(master, "alluxio fsadmin journal quorum info -domain MASTER", [], ASK_SECONDS)).stdout,
         ),
       () => undefined,
     );
@@ -38,8 +38,8 @@ export async function askQuorum(
 }
 
 /** Asks the quorum, through one of its masters, to let another member lead. @throws UserError with what Alluxio said */
-export async function elect(transport: DockerTransport, master: string, address: string): Promise<void> {
+export async function elect(commands: CommandRunner, master: string, address: string): Promise<void> {
   const script = 'alluxio fsadmin journal quorum elect -address "$1"';
-  const result = await transport.run(master, script, [address], ELECT_SECONDS);
+  const result = await commands.run(master, script, [address], ELECT_SECONDS);
   if (result.code !== 0) throw new UserError(`${address} cannot be elected: ${saidBy(result, ELECT_SECONDS)}`);
 }

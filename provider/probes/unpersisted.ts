@@ -1,4 +1,6 @@
 import type { UnpersistedSight } from "../../components/plan/unpersisted";
+import { OUT_OF_TIME } from "../transports/commandResult";
+import type { CommandRunner } from "./commandRunner";
 
 /** As many paths as stand for what was found; more are counted only. */
 const MOST_PATHS = 200;
@@ -24,4 +26,15 @@ export function parseUnpersisted(text: string): UnpersistedSight | undefined {
   if (!total) return undefined;
   const paths = text.split("\n").flatMap((line) => FILE.exec(line)?.[1] ?? []);
   return { files: Number(total[1]), unpersisted: Number(total[2]), paths };
+}
+
+/** A list of some hundred thousand files is done by then; a larger one is not waited for. */
+const LIST_SECONDS = 20;
+
+/** Which files of a cluster are in its caches alone, as its leader tells. */
+export async function listUnpersisted(commands: CommandRunner, leader: string): Promise<UnpersistedSight> {
+  const answer = await commands.run(leader, LIST_UNPERSISTED, [], LIST_SECONDS);
+  if (answer.code === OUT_OF_TIME) return { unknown: `the list of all files takes longer than ${LIST_SECONDS} s` };
+  const sight = answer.code === 0 ? parseUnpersisted(answer.stdout) : undefined;
+  return sight ?? { unknown: `the leader does not list its files (exit code ${answer.code})` };
 }

@@ -3,19 +3,24 @@ import { isDeepStrictEqual } from "node:util";
 import { announcementOf } from "../../components/plan/announcement";
 import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
+import { foreignJournals } from "../../components/plan/foreignJournals";
+import { lostJournals, type JournalSight } from "../../components/plan/lostJournals";
 import { mastersIn } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
 import { nothingUnpersisted, unpersistedLoss, type UnpersistedSight } from "../../components/plan/unpersisted";
+import type { Installation } from "../../components/plan/hosts/installation";
 import { changesBetween } from "../rpc/changes";
 import { plain, UNKNOWN, type Properties } from "../rpc/values";
 import type { InputFailure, Progress, ResourceKind } from "../rpc/resource";
-import { keptVolumes, livingUnderOtherName, renamed, type OwnedObjects } from "./earlierLife";
+import { renamed, type LivingCluster } from "./earlierLife";
 
 export interface ChangeGuardInputs {
   readonly plan: ClusterPlan;
   readonly confirm: readonly string[];
   /** Identity of the stack (backend, project and name, hashed): finds what an earlier life of it has kept. */
   readonly owner: string;
+  /** Target hosts: where Alluxio's commands are. */
+  readonly installation?: Installation;
 }
 
 export interface ChangeGuardState extends ChangeGuardInputs {
@@ -28,7 +33,34 @@ export interface ChangeGuardState extends ChangeGuardInputs {
 /** What it asks of the running cluster. */
 export interface CacheAccess {
   /** Which files are in the caches alone, as far as that can be told in bounded time. */
-  unpersisted(owner: string, plan: ClusterPlan): Promise<UnpersistedSight>;
+  unpersisted(inputs: ChangeGuardInputs): Promise<UnpersistedSight>;
+}
+
+/** What it asks of the machines that keep journals in folders of theirs. */
+export interface JournalAccess {
+  /** The journal of each master of the plan. */
+  journals(inputs: ChangeGuardInputs): Promise<readonly JournalSight[]>;
+}
+
+/** Volumes are looked after by resources of their own. */
+const NO_FOLDERS: JournalAccess = { journals: async () => [] };
+
+export interface KeptCluster {
+  readonly clusterId: string;
+  readonly journals: number;
+  /** Absent where there is nothing to tell the user of. @example "the volumes that this stack had kept" */
+  readonly told?: string;
+}
+
+/** What earlier lives of a stack have left on its machines, whatever its state knows. */
+export interface EarlierLives {
+  /**
+   * What a new cluster takes over from an earlier life of the stack: its id, and how many journals were kept.
+   * @throws UserError where something of another cluster stands in its place
+   */
+  kept(inputs: ChangeGuardInputs): Promise<KeptCluster | undefined>;
+  /** Clusters of this stack that live under another name. */
+  livingUnderOtherName(inputs: ChangeGuardInputs): Promise<readonly LivingCluster[]>;
 }
 
 const CLUSTER_ID_BYTES = 8;
@@ -38,21 +70,21 @@ const CLUSTER_ID_BYTES = 8;
  * spec does, and refuses each loss that the spec does not confirm.
  */
 export function changeGuard(
-  docker: OwnedObjects,
+  lives: EarlierLives,
   caches: CacheAccess,
+  folders: JournalAccess = NO_FOLDERS,
 ): ResourceKind<ChangeGuardInputs, ChangeGuardState> {
   return {
     token: "alluxio:index:ChangeGuard",
     check: async ({ olds, news, progress }) => {
       if (!olds) return checkNew(news, progress);
+      const lost = lostJournals(await folders.journals(olds));
       const changed = !isDeepStrictEqual(olds.plan, news.plan);
       const told = changed ? consequencesOf(olds.plan, news.plan) : [];
       // Only a lost cache is worth the question: no other change waits for an answer.
-      const sight = told.some((one) => one.effect === "cache loss")
-        ? await caches.unpersisted(olds.owner, olds.plan)
-        : undefined;
+      const sight = told.some((one) => one.effect === "cache loss") ? await caches.unpersisted(olds) : undefined;
       const verdict = judge(
-        [...told, ...(sight ? unpersistedLoss(sight) : [])],
+        [...lost, ...told, ...(sight ? unpersistedLoss(sight) : [])],
         news.confirm,
         stateToken(olds.plan, olds.confirm),
       );
@@ -62,6 +94,8 @@ export function changeGuard(
         const losses = [...verdict.refused, ...verdict.accepted].filter((one) => one.effect.endsWith("loss"));
         if (losses.length > 0) progress.warn(announcement);
         else progress.info(announcement);
+      } else {
+        for (const { change } of verdict.accepted) progress.warn(`${change}: confirmed`);
       }
       return refusals(verdict, progress);
     },
@@ -72,8 +106,8 @@ export function changeGuard(
       formedWith: state?.formedWith ?? mastersIn(news.plan).length,
     }),
     create: async ({ news, progress }) => {
-      const kept = await keptVolumes(docker, news.owner, news.plan.name);
-      if (kept) progress.info(`takes back the volumes that this stack had kept (cluster id ${kept.clusterId})`);
+      const kept = await lives.kept(news);
+      if (kept?.told !== undefined) progress.info(`goes on with ${kept.told} (cluster id ${kept.clusterId})`);
       const clusterId = kept?.clusterId ?? randomBytes(CLUSTER_ID_BYTES).toString("hex");
       // A kept journal is a quorum that exists: masters beyond it have to join.
       const formedWith = kept?.journals || mastersIn(news.plan).length;
@@ -86,9 +120,11 @@ export function changeGuard(
 
   /** A new guard of a stack that has a cluster already: its name was changed. */
   async function checkNew(news: ChangeGuardInputs, progress: Progress): Promise<InputFailure[]> {
-    const living = await livingUnderOtherName(docker, news.owner, news.plan.name);
-    if (living.length === 0) return [];
-    return refusals(judge(renamed(living, news.plan.name), news.confirm, stateToken(living)), progress);
+    const living = await lives.livingUnderOtherName(news);
+    // A state that was lost says nothing of what its cluster had.
+    const found = await folders.journals(news);
+    const told = [...renamed(living, news.plan), ...lostJournals(found), ...foreignJournals(found)];
+    return told.length === 0 ? [] : refusals(judge(told, news.confirm, stateToken(living)), progress);
   }
 }
 
@@ -102,4 +138,5 @@ function refusals(verdict: Verdict, progress: Progress): InputFailure[] {
   });
 }
 
-const pick = ({ plan, confirm, owner }: ChangeGuardInputs): Properties => plain({ plan, confirm, owner });
+const pick = ({ plan, confirm, owner, installation }: ChangeGuardInputs): Properties =>
+  plain({ plan, confirm, owner, installation });

@@ -3,7 +3,8 @@ import { Unhealthy, type Progress, type ResourceKind } from "../rpc/resource";
 import { plain } from "../rpc/values";
 import type { Clock } from "./membership";
 
-export interface JournalMemberInputs {
+/** What joins, wherever it runs. */
+export interface JoiningInputs {
   readonly clusterId: string;
   /** Its place among the masters, from 0. */
   readonly index: number;
@@ -11,8 +12,12 @@ export interface JournalMemberInputs {
   readonly address: string;
   /** With how many masters the quorum was first formed: those members never need to join. */
   readonly formedWith: number;
-  /** Containers of the masters before it, which know every address. */
+  /** The masters before it, which know every address: their containers, or hosts. */
   readonly earlierMasters: readonly string[];
+}
+
+/** A member that joins in a container. */
+export interface JournalMemberInputs extends JoiningInputs {
   /** The container that joins for it. */
   readonly container: string;
   readonly image: string;
@@ -29,27 +34,37 @@ export interface JournalMemberInputs {
 /** Address → whether it is available. */
 export type Quorum = Readonly<Record<string, boolean>>;
 
-export interface JournalMemberAccess {
+export interface JoiningAccess<Inputs extends JoiningInputs> {
   /** @returns undefined while no leader answers */
-  quorum(inputs: JournalMemberInputs): Promise<Quorum | undefined>;
+  quorum(inputs: Inputs): Promise<Quorum | undefined>;
   /** Starts, or starts again, the master that joins on the member's own volume; any earlier one is removed. */
-  start(inputs: JournalMemberInputs): Promise<void>;
-  remove(inputs: JournalMemberInputs): Promise<void>;
+  start(inputs: Inputs): Promise<void>;
+  /** Whether its journal holds something, so that it is safe to stop it. @default what the quorum says is enough */
+  hasJournal?(inputs: Inputs): Promise<boolean>;
+  remove(inputs: Inputs): Promise<void>;
 }
+
+export type JournalMemberAccess = JoiningAccess<JournalMemberInputs>;
 
 const DEFAULT_TIMEOUT_SECONDS = 600;
 const POLL_MILLISECONDS = 2000;
 /** A member asks to join once, when it starts; one that was too late never asks again. */
 const ATTEMPT_MILLISECONDS = 90_000;
 
+type Condition = (quorum: Quorum) => boolean | Promise<boolean>;
+
 /**
  * A master's journal as a member of a quorum that exists. An empty master that starts with all addresses could, with
  * another empty one, elect an empty leader; so each one first joins alone, knowing only the masters before it, until it
- * has the journal. Then it is stopped, and the container that stays takes its volume over.
+ * has the journal. Then it is stopped, and the master that stays takes its journal over.
  */
-export function journalMember(access: JournalMemberAccess, clock: Clock): ResourceKind<JournalMemberInputs> {
+export function joiningMember<Inputs extends JoiningInputs>(
+  token: string,
+  access: JoiningAccess<Inputs>,
+  clock: Clock,
+): ResourceKind<Inputs> {
   return {
-    token: "alluxio:index:JournalMember",
+    token,
     check: async () => [],
     // Once it is a member it stays one: no later change of its configuration makes it join again.
     diff: ({ state, news }) =>
@@ -64,7 +79,7 @@ export function journalMember(access: JournalMemberAccess, clock: Clock): Resour
     delete: async ({ state }) => access.remove(state),
   };
 
-  async function join(inputs: JournalMemberInputs, timeoutSeconds: number, progress: Progress): Promise<void> {
+  async function join(inputs: Inputs, timeoutSeconds: number, progress: Progress): Promise<void> {
     const deadline = clock.now() + timeoutSeconds * 1000;
     const before = await waitFor(
       inputs,
@@ -80,7 +95,12 @@ export function journalMember(access: JournalMemberAccess, clock: Clock): Resour
     while (clock.now() < deadline) {
       await access.start(inputs);
       const attempt = Math.min(deadline, clock.now() + ATTEMPT_MILLISECONDS);
-      const joined = await poll(inputs, attempt, progress, (quorum) => quorum[inputs.address] === true);
+      const joined = await poll(
+        inputs,
+        attempt,
+        progress,
+        async (quorum) => quorum[inputs.address] === true && ((await access.hasJournal?.(inputs)) ?? true),
+      );
       if (joined) {
         await access.remove(inputs);
         return;
@@ -91,32 +111,31 @@ export function journalMember(access: JournalMemberAccess, clock: Clock): Resour
     );
   }
 
-  async function waitFor(
-    inputs: JournalMemberInputs,
-    deadline: number,
-    progress: Progress,
-    holds: (quorum: Quorum) => boolean,
-  ): Promise<Quorum> {
+  async function waitFor(inputs: Inputs, deadline: number, progress: Progress, holds: Condition): Promise<Quorum> {
     const quorum = await poll(inputs, deadline, progress, holds);
     if (!quorum) throw new Unhealthy(`${inputs.address} cannot join: the masters before it have no leader`);
     return quorum;
   }
 
   async function poll(
-    inputs: JournalMemberInputs,
+    inputs: Inputs,
     deadline: number,
     progress: Progress,
-    holds: (quorum: Quorum) => boolean,
+    holds: Condition,
   ): Promise<Quorum | undefined> {
     for (;;) {
       const quorum = await access.quorum(inputs);
-      if (quorum && holds(quorum)) return quorum;
+      if (quorum && (await holds(quorum))) return quorum;
       if (clock.now() >= deadline) return undefined;
       progress.status(`joins the quorum: ${describe(quorum)}`);
       await clock.sleep(POLL_MILLISECONDS);
     }
   }
 }
+
+/** A member of a quorum of containers. */
+export const journalMember = (access: JournalMemberAccess, clock: Clock): ResourceKind<JournalMemberInputs> =>
+  joiningMember("alluxio:index:JournalMember", access, clock);
 
 function describe(quorum: Quorum | undefined): string {
   if (!quorum) return "no leader answers";

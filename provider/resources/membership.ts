@@ -1,14 +1,20 @@
+import type { Member } from "../../components/plan/members";
+import type { Role } from "../../components/plan/types";
+import type { Installation } from "../../components/plan/hosts/installation";
 import { changesBetween } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind, type Snapshot } from "../rpc/resource";
-import { plain, UNKNOWN } from "../rpc/values";
+import { plain, UNKNOWN, type Value } from "../rpc/values";
 import { LostMembers, unavailableIn } from "../rollout/lostMembers";
 import type { Quorum } from "./journalMember";
 
-/** A worker as it must be, or is, registered at the leader. */
-export interface Member {
-  readonly capacityBytes: number;
-  /** Alluxio 2.9.4 and later. */
-  readonly version?: string;
+/** A server process of a cluster on hosts. */
+export interface MemberService {
+  readonly host: string;
+  readonly unit: string;
+  readonly role: Role;
+  readonly healthPort: number;
+  /** Of what it read when it was started. */
+  readonly configDigest: string;
 }
 
 export interface MembershipInputs {
@@ -19,13 +25,17 @@ export interface MembershipInputs {
   readonly masters: readonly string[];
   readonly masterWebPort: number;
   readonly alluxioVersion: string;
-  /** Network on which the workers' processes are found. */
-  readonly network: string;
+  /** Target docker: the network on which the workers' processes are found. */
+  readonly network?: string;
   /**
-   * Every server process of the cluster by its container's id: one that was made anew has to become healthy again. In the
-   * state the ids that were seen: another one was made by hand.
+   * Target docker: every server process of the cluster by its container's id: one that was made anew has to become healthy
+   * again. In the state the ids that were seen: another one was made by hand.
    */
-  readonly containers: Readonly<Record<string, string>>;
+  readonly containers?: Readonly<Record<string, string>>;
+  /** Target hosts: every server process by its unit: one that was started anew has to become healthy again. */
+  readonly services?: Readonly<Record<string, MemberService>>;
+  /** Target hosts: where Alluxio's commands are. */
+  readonly installation?: Installation;
   /**
    * Members of the journal's quorum that the leader does not reach: declared as none, where there are several masters.
    * States of 0.1.0 do not have it.
@@ -61,8 +71,8 @@ export interface MembershipAccess {
   elect(inputs: MembershipInputs, address: string): Promise<void>;
   /** Processes whose own health check does not pass yet. */
   ailing(inputs: MembershipInputs): Promise<readonly Ailing[]>;
-  /** Ids of the containers that bear the processes now, by process; one that has none is left out. */
-  containers(inputs: MembershipInputs): Promise<Readonly<Record<string, string>>>;
+  /** Ids of the containers that bear the processes now, by process; one that has none is left out. Nothing on hosts. */
+  containers(inputs: MembershipInputs): Promise<MembershipInputs["containers"]>;
   /** Takes a worker out that is registered but not intended. @returns what was done, for the user */
   expel(inputs: MembershipInputs, host: string): Promise<string>;
   /** Why a worker is not registered, as far as its process tells. */
@@ -149,7 +159,8 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     check: async () => [],
     diff: ({ state, oldInputs, news }) => [
       ...changesBetween(plain(state.workers), plain(news.workers), "workers"),
-      ...changesBetween(plain(state.containers), plain(news.containers), "containers"),
+      ...changesBetween(optional(state.containers), optional(news.containers), "containers"),
+      ...changesBetween(optional(oldInputs.services), optional(news.services), "services"),
       ...changesBetween([...(state.unavailable ?? [])], [...(news.unavailable ?? [])], "unavailable"),
       ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter(
         (change) => change.path !== "",
@@ -163,7 +174,13 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     read: async ({ id, state, inputs }) => {
       const { seen, containers, quorum } = await look(access, inputs, { id, state });
       const unavailable = inputs.unavailable === undefined ? {} : { unavailable: unavailableIn(quorum) };
-      return { ...inputs, workers: seen.workers, leader: seen.leader, containers, ...unavailable };
+      return {
+        ...inputs,
+        workers: seen.workers,
+        leader: seen.leader,
+        ...(containers === undefined ? {} : { containers }),
+        ...unavailable,
+      };
     },
     update: ({ news, timeoutSeconds, progress }) => settle(news, timeoutSeconds, progress),
     delete: async () => undefined,
@@ -253,10 +270,13 @@ const snapshotOf = (inputs: MembershipInputs, seen: Observation | undefined): Sn
   state: { ...inputs, workers: seen?.workers ?? {}, leader: seen?.leader ?? "" },
 });
 
-const connection = ({ masters, masterWebPort, alluxioVersion, network, clusterId }: MembershipInputs) => ({
-  masters,
-  masterWebPort,
-  alluxioVersion,
-  network,
-  clusterId,
-});
+const connection = (inputs: MembershipInputs) => {
+  const { masters, masterWebPort, alluxioVersion, network, installation, clusterId } = inputs;
+  return {
+    ...{ masters, masterWebPort, alluxioVersion, clusterId },
+    ...(network === undefined ? {} : { network }),
+    ...(installation === undefined ? {} : { installation }),
+  };
+};
+
+const optional = (value: object | undefined): Value | undefined => (value === undefined ? undefined : plain(value));

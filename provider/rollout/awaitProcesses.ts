@@ -11,7 +11,7 @@ import { reelect } from "./reelect";
 /** A process that was changed, or was not healthy before the change began. */
 export interface AwaitedProcess {
   readonly name: string;
-  /** Id of its container. */
+  /** Id of what it runs in. */
   readonly id: string;
   readonly role: Role;
   /** Worker: the host that it registers as. */
@@ -48,7 +48,7 @@ interface Sight {
 
 interface Problem extends Partial<Pick<Sight, "leader" | "quorum">> {
   readonly process: string;
-  /** Of its container. */
+  /** Of what it runs in. */
   readonly id: string;
   readonly why: string;
   /** It is not going to get better. */
@@ -59,10 +59,10 @@ interface Problem extends Partial<Pick<Sight, "leader" | "quorum">> {
  * The gate between two steps of a rolling change: every process that was touched is healthy, masters are available in a
  * quorum of which no member is missing, and workers have registered at the leader since they started.
  */
-export function awaitProcesses(
-  access: RolloutAccess,
+export function awaitProcesses<Cluster extends RolloutCluster>(
+  access: RolloutAccess<never, Cluster>,
   clock: Clock,
-): ProviderFunction<AwaitProcessesArgs, AwaitProcessesResult> {
+): ProviderFunction<AwaitProcessesArgs & Cluster, AwaitProcessesResult> {
   return {
     token: "alluxio:index:awaitProcesses",
     call: async ({ args, progress }) => {
@@ -74,7 +74,7 @@ export function awaitProcesses(
         if (!problem) return {};
         const { process, why, hopeless, id, leader, quorum } = problem;
         if (hopeless || waitedSeconds >= args.timeoutSeconds) {
-          return { problem: { process, waitedSeconds, why: `${why}; ${await access.lastError(id)}` } };
+          return { problem: { process, waitedSeconds, why: `${why}; ${await access.lastError(args, id)}` } };
         }
         progress.status(`waits for ${process}: ${why} (${waitedSeconds} s)`);
         await reelect(access, args, { quorum, leader }, lost, progress);
@@ -83,14 +83,14 @@ export function awaitProcesses(
     },
   };
 
-  async function firstProblem(args: AwaitProcessesArgs): Promise<Problem | undefined> {
+  async function firstProblem(args: AwaitProcessesArgs & Cluster): Promise<Problem | undefined> {
     const sights = await Promise.all(
       args.processes.map(async (process) => ({ process, running: await access.inspect(args, process.id) })),
     );
     for (const { process, running } of sights) {
       if (running?.serving) continue;
       const hopeless = running === undefined || running.restarts >= HOPELESS_RESTARTS;
-      return { process: process.name, id: process.id, hopeless, why: stateOf(running) };
+      return { process: process.name, id: process.id, hopeless, why: stateOf(access.bearer, running) };
     }
     const has = (role: Role): boolean => args.processes.some((process) => process.role === role);
     const leader = has("master") || has("worker") ? await access.leader(args) : undefined;
@@ -105,10 +105,10 @@ export function awaitProcesses(
   }
 }
 
-function stateOf(running: RunningProcess | undefined): string {
-  if (!running) return "its container is gone";
+function stateOf(bearer: string, running: RunningProcess | undefined): string {
+  if (!running) return `its ${bearer} is gone`;
   const again = running.restarts === 0 ? "" : `, started again ${running.restarts} times`;
-  return `its container is ${running.state}${again}`;
+  return `its ${bearer} is ${running.state}${again}`;
 }
 
 /** What a process that is healthy by itself still lacks in the cluster. */

@@ -1,20 +1,20 @@
-import { dividingChanges } from "../../components/plan/rollout";
-import { siteProperties } from "../probes/siteProperties";
 import type { Clock } from "../resources/membership";
-import { CREDENTIALS_LABEL } from "../../components/plan/credentials";
 import type { ProviderFunction } from "../rpc/function";
 import type { RolloutAccess, RolloutCluster } from "./access";
-import { differs, type DeclaredProcess, type RunningProcess } from "./process";
+import type { NotAttempted } from "./notAttempted";
+import type { ComparedProcess } from "./process";
 
-export interface BeginRolloutArgs extends RolloutCluster {
-  /** Every process of the plan by its name. */
-  readonly processes: Readonly<Record<string, DeclaredProcess>>;
+export interface BeginRolloutArgs<Declared = object> extends RolloutCluster {
+  /** Every process of the plan by its name, as the access compares it with what runs. */
+  readonly processes: Readonly<Record<string, Declared>>;
+  /** Names of processes in the order in which they are changed. @default nobody asks for what was left */
+  readonly steps?: readonly (readonly string[])[];
 }
 
 export interface BeginRolloutResult {
-  /** Processes that serve now and are going to be replaced: what comes before them must be healthy first. */
+  /** Processes that serve now and are going to be changed: what comes before them must be healthy first. */
   readonly atStake: readonly string[];
-  /** Every process that has a container: its id, and whether it serves. */
+  /** Every process that runs in something: the id of that, and whether it serves. */
   readonly before: Readonly<Record<string, { readonly id: string; readonly serving: boolean }>>;
   /** Workers that the leader knows as active. */
   readonly workers: readonly string[];
@@ -26,15 +26,17 @@ const LEADER_SECONDS = 60;
 const POLL_MILLISECONDS = 1000;
 
 /**
- * The look before a running cluster is changed. Where nothing that serves is going to be replaced (a new cluster, no
+ * The look before a running cluster is changed. Where nothing that serves is going to be changed (a new cluster, no
  * change, a repair) nothing is at stake, and no change waits for another. The same where no master leads: a cluster that
  * does not serve cannot be kept serving, and its repair must not wait for it.
  */
-export function beginRollout(
-  access: RolloutAccess,
+export function beginRollout<Declared, Cluster extends RolloutCluster>(
+  access: RolloutAccess<Declared, Cluster>,
   clock: Clock,
-): ProviderFunction<BeginRolloutArgs, BeginRolloutResult> {
-  const lead = async (args: BeginRolloutArgs) => {
+  notAttempted?: NotAttempted,
+): ProviderFunction<BeginRolloutArgs<Declared> & Cluster, BeginRolloutResult> {
+  type Args = BeginRolloutArgs<Declared> & Cluster;
+  const lead = async (args: Args) => {
     // A run that was killed may have left the masters in the middle of an election.
     const deadline = clock.now() + LEADER_SECONDS * 1000;
     for (;;) {
@@ -48,27 +50,24 @@ export function beginRollout(
     call: async ({ args, progress }) => {
       const found = await Promise.all(
         Object.entries(args.processes).map(
-          async ([name, declared]) => [name, await access.inspect(args, declared.container)] as const,
+          async ([name, declared]) => [name, await access.compare(args, declared)] as const,
         ),
       );
-      const running = found.filter((one): one is readonly [string, RunningProcess] => one[1] !== undefined);
+      const running = found.filter((one): one is readonly [string, ComparedProcess] => one[1] !== undefined);
       const before = Object.fromEntries(running.map(([name, { id, serving }]) => [name, { id, serving }]));
-      const atStake = running
-        .filter(([name, one]) => one.serving && differs(args.processes[name]!, one))
-        .map(([name]) => name);
+      const atStake = running.filter(([, one]) => one.serving && one.differs).map(([name]) => name);
       if (atStake.length === 0) return { atStake, before, workers: [], credentialsAlone: false };
 
-      const masters = running.filter(([, one]) => args.masters.includes(one.container));
-      const dividing = masters.flatMap(([name, one]) =>
-        dividingChanges(siteProperties(one.environment), siteProperties(args.processes[name]!.environment)),
-      );
+      const masters = running.flatMap(([, one]) => (one.master ? [one] : []));
+      const dividing = masters.flatMap((one) => one.dividing);
       if (dividing.length > 0) {
         progress.warn(
           `${[...new Set(dividing)].join(", ")} differ, so that old and new cannot talk: all change at once`,
         );
         return { atStake: [], before, workers: [], credentialsAlone: false };
       }
-      const majority = masters.filter(([, one]) => one.serving).length * 2 > args.masters.length;
+      const members = access.absentMastersAreNew ? masters.length : args.masters.length;
+      const majority = masters.filter((one) => one.serving).length * 2 > members;
       const leader = majority ? await lead(args) : undefined;
       if (!leader) {
         progress.warn(
@@ -76,15 +75,13 @@ export function beginRollout(
         );
         return { atStake: [], before, workers: [], credentialsAlone: false };
       }
+      notAttempted?.begin(args.steps ?? [], atStake, new Map(running.map(([name, { id }]) => [name, id])));
       return {
         atStake,
         before,
         workers: leader.workers.filter((one) => one.state === "ACTIVE").map((one) => one.host),
-        credentialsAlone: masters.some(([name, one]) => changesCredentialsAlone(args.processes[name]!, one)),
+        credentialsAlone: masters.some((one) => one.credentialsAlone),
       };
     },
   };
 }
-
-const changesCredentialsAlone = (declared: DeclaredProcess, running: RunningProcess): boolean =>
-  declared.image === running.image && declared.labels[CREDENTIALS_LABEL] !== running.labels[CREDENTIALS_LABEL];

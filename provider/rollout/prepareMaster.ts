@@ -7,7 +7,7 @@ import { hostOf, LostMembers } from "./lostMembers";
 import { reelect } from "./reelect";
 
 export interface PrepareMasterArgs extends RolloutCluster {
-  /** The container of the master that is about to be replaced. */
+  /** The master that is about to be changed, by the name that the access knows it by. */
   readonly master: string;
   /** Addresses in the journal's quorum, in the order of `masters`. */
   readonly addresses: readonly string[];
@@ -28,13 +28,14 @@ export interface PrepareMasterResult {
 }
 
 /**
- * What comes before a master that serves is replaced: a backup of the journal before the first of them, and another leader
+ * What comes before a master that serves is changed: a backup of the journal before the first of them, and another leader
  * where this one leads.
  */
-export function prepareMaster(
-  access: RolloutAccess,
+export function prepareMaster<Cluster extends RolloutCluster>(
+  access: RolloutAccess<never, Cluster>,
   clock: Clock,
-): ProviderFunction<PrepareMasterArgs, PrepareMasterResult> {
+): ProviderFunction<PrepareMasterArgs & Cluster, PrepareMasterResult> {
+  type Args = PrepareMasterArgs & Cluster;
   return {
     token: "alluxio:index:prepareMaster",
     call: ({ args, progress }) =>
@@ -47,7 +48,7 @@ export function prepareMaster(
       ),
   };
 
-  async function prepare(args: PrepareMasterArgs, progress: Progress): Promise<void> {
+  async function prepare(args: Args, progress: Progress): Promise<void> {
     const members = await completeQuorum(args, progress);
     const leader = await leadingOf(args);
     if (!leader) throw new UserError(`no master has led for ${LEADER_SECONDS} s`);
@@ -59,7 +60,7 @@ export function prepareMaster(
   }
 
   /** The addresses of all members; a master must not go while another one is away. */
-  async function completeQuorum(args: PrepareMasterArgs, progress: Progress): Promise<ReadonlySet<string>> {
+  async function completeQuorum(args: Args, progress: Progress): Promise<ReadonlySet<string>> {
     if (args.masters.length === 1) return new Set(args.addresses);
     const deadline = clock.now() + LEADER_SECONDS * 1000;
     const lost = new LostMembers(clock);
@@ -79,7 +80,7 @@ export function prepareMaster(
     }
   }
 
-  async function leadingOf(args: PrepareMasterArgs, who?: string, workers: readonly string[] = []) {
+  async function leadingOf(args: Args, who?: string, workers: readonly string[] = []) {
     const deadline = clock.now() + LEADER_SECONDS * 1000;
     for (;;) {
       const leader = await access.leader(args);
@@ -91,7 +92,7 @@ export function prepareMaster(
     }
   }
 
-  async function backUp(args: PrepareMasterArgs, leader: string, directory: string, progress: Progress): Promise<void> {
+  async function backUp(args: Args, leader: string, directory: string, progress: Progress): Promise<void> {
     progress.status("backs the journal up");
     try {
       progress.info(`the journal is backed up: ${await access.backup(args, leader, directory)}`);
@@ -111,7 +112,7 @@ export function prepareMaster(
     }
   }
 
-  async function handOver(args: PrepareMasterArgs, from: string, to: string, progress: Progress): Promise<void> {
+  async function handOver(args: Args, from: string, to: string, progress: Progress): Promise<void> {
     const address = addressOf(args, to);
     const [old, next] = [hostOf(addressOf(args, from)), hostOf(address)];
     progress.status(`${old} hands the lead over to ${next}`);

@@ -1,51 +1,24 @@
-import { isDeepStrictEqual } from "node:util";
-
-/** A process as the program declares its container: as far as a difference makes it be replaced. */
-export interface DeclaredProcess {
-  /** Name of the container. */
-  readonly container: string;
-  /** Id of the image. */
-  readonly image: string;
-  readonly hostname: string;
-  /** Absent: the image's own. */
-  readonly entrypoint?: readonly string[];
-  readonly command: readonly string[];
-  /** `NAME=value`. */
-  readonly environment: readonly string[];
-  readonly labels: Readonly<Record<string, string>>;
-  /** Path in the container → volume, or folder of the machine; those that the plan has. */
-  readonly mounts: Readonly<Record<string, string>>;
-  /** Port of the process → port of the machine, where it is fixed. */
-  readonly published: Readonly<Record<string, number>>;
-}
-
-/** A container as it runs. */
-export interface RunningProcess extends DeclaredProcess {
+/** A process as it runs, whatever it runs in. */
+export interface RunningProcess {
+  /** Of what it runs in. */
   readonly id: string;
   /** It runs, its own health check passes, and others can reach it. */
   readonly serving: boolean;
   /** In words: `healthy`, `starting`, `exited with code 1`, `paused`. */
   readonly state: string;
-  /** How often Docker has started it again since it was made. */
+  /** How often it was started again without anybody asking for it. */
   readonly restarts: number;
-  /** Milliseconds since 1970, by the daemon's clock. */
+  /** Milliseconds since 1970, by the clock of {@link RolloutAccess.now}. */
   readonly startedAt: number;
-  readonly imageLabels: Readonly<Record<string, string>>;
 }
 
-/** Variables that only this project sets: one too many is a difference. */
-const OURS = /^ALLUXIO_[A-Z_]+=/;
-
-/** Whether the engine is going to replace a container. */
-export function differs(declared: DeclaredProcess, running: RunningProcess): boolean {
-  return !(
-    declared.image === running.image &&
-    declared.hostname === running.hostname &&
-    (declared.entrypoint === undefined || isDeepStrictEqual(declared.entrypoint, running.entrypoint)) &&
-    isDeepStrictEqual(declared.command, running.command) &&
-    isDeepStrictEqual([...declared.environment].sort(), running.environment.filter((one) => OURS.test(one)).sort()) &&
-    isDeepStrictEqual({ ...running.imageLabels, ...declared.labels }, running.labels) &&
-    Object.entries(declared.mounts).every(([path, source]) => running.mounts[path] === source) &&
-    Object.entries(declared.published).every(([port, external]) => running.published[port] === external)
-  );
+/** The same, held against what the program declares. */
+export interface ComparedProcess extends RunningProcess {
+  readonly master: boolean;
+  /** Whether the engine is going to change it. */
+  readonly differs: boolean;
+  /** Masters: the properties for whose sake old and new cannot talk to each other. */
+  readonly dividing: readonly string[];
+  /** Masters: it gets other credentials, and the release that it has. */
+  readonly credentialsAlone: boolean;
 }

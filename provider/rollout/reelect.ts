@@ -5,9 +5,9 @@ import type { RolloutAccess, RolloutCluster } from "./access";
 import type { LostMembers } from "./lostMembers";
 
 /** Lets another master lead where this one has lost members for good; while one is down itself nobody else would find it. */
-export async function reelect(
-  access: RolloutAccess,
-  cluster: RolloutCluster,
+export async function reelect<Cluster extends RolloutCluster>(
+  access: RolloutAccess<never, Cluster>,
+  cluster: Cluster,
   { quorum, leader }: { readonly quorum: Quorum | undefined; readonly leader: LeaderView | undefined },
   lost: LostMembers,
   progress: Progress,

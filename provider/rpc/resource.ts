@@ -32,8 +32,16 @@ export interface ResourceKind<Inputs extends object = object, State extends Inpu
   check(request: { olds: Inputs | undefined; news: Inputs; progress: Progress }): Promise<InputFailure[]>;
   /** Pure: compares the state with all that must hold. */
   diff(request: { state: State; oldInputs: Inputs; news: Inputs }): PropertyChange[];
-  /** @returns what is known of the state before it is made */
-  preview(request: { name: string; news: Inputs; state: State | undefined }): Promise<Properties>;
+  /**
+   * @param request.progress absent: nobody listens
+   * @returns what is known of the state before it is made
+   */
+  preview(request: {
+    name: string;
+    news: Inputs;
+    state: State | undefined;
+    progress?: Progress | undefined;
+  }): Promise<Properties>;
   create(request: { name: string; news: Inputs; timeoutSeconds: number; progress: Progress }): Promise<Snapshot<State>>;
   /** @returns undefined where the thing is gone; throws {@link Unhealthy} where it cannot be looked at */
   read(request: Snapshot<State> & { inputs: Inputs; progress: Progress }): Promise<State | undefined>;

@@ -12,6 +12,11 @@ import { fromStruct, toStruct, type Properties } from "./values";
 
 export interface ProviderDefinition {
   readonly version: string;
+  /**
+   * What the provider is configured with, where the program gives this and the state has had that.
+   * @default what the program gives
+   */
+  check?(news: Properties, olds: Properties): Properties;
   /** Called once with the provider's configuration, before any resource or function. */
   configure(config: Properties): { readonly resources: ResourceKind[]; readonly functions: ProviderFunction[] };
 }
@@ -63,13 +68,18 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
     }),
     checkConfig: answer((request: pb.CheckRequest) => {
       const response = new pb.CheckResponse();
-      response.setInputs(request.getNews());
+      const news = fromStruct(request.getNews());
+      const checked = definition.check?.(news, fromStruct(request.getOlds())) ?? news;
+      response.setInputs(checked === news ? request.getNews() : toStruct(checked));
       return response;
     }),
-    diffConfig: answer(() => {
-      // Another Docker address is another way to the same cluster, never a reason to replace it.
+    diffConfig: answer((request: pb.DiffRequest) => {
+      // Another way to the machines is never a reason to replace what stands on them. But where nothing differs the engine
+      // goes on with the provider that it has begun with, which knows no host that has come since.
+      const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const response = new pb.DiffResponse();
-      response.setChanges(pb.DiffResponse.DiffChanges.DIFF_NONE);
+      const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
+      response.setChanges(olds["ssh"] === news["ssh"] ? DIFF_NONE : DIFF_SOME);
       return response;
     }),
     configure: answer((request: pb.ConfigureRequest) => {
@@ -126,7 +136,8 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
       const name = request.getUrn().split("::").pop()!;
       const response = new pb.CreateResponse();
       if (request.getPreview()) {
-        response.setProperties(toStruct(await kind.preview({ name, news, state: undefined })));
+        const progress = engine.progressOf(request.getUrn());
+        response.setProperties(toStruct(await kind.preview({ name, news, state: undefined, progress })));
         return response;
       }
       const { id, state } = await kind.create({
@@ -171,7 +182,12 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
         response.setProperties(
           toStruct(
             request.getPreview()
-              ? await kind.preview({ name: request.getUrn().split("::").pop()!, news, state })
+              ? await kind.preview({
+                  name: request.getUrn().split("::").pop()!,
+                  news,
+                  state,
+                  progress: engine.progressOf(request.getUrn()),
+                })
               : await kind.update({
                   id: request.getId(),
                   state,

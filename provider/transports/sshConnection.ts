@@ -3,7 +3,9 @@ import { Client, type AnyAuthMethod, type ClientChannel, type ConnectConfig } fr
 import type { SshTarget } from "../../components/plan/ssh/target";
 import { Slots } from "./slots";
 import { Attempts } from "./sshAttempts";
-import { reasonOf, reasonOfRefusal, SshError, unreachable } from "./sshErrors";
+import { Deadline } from "./sshDeadline";
+import { reasonOfRefusal, SshError, unreachable } from "./sshErrors";
+import { notConnected, wordsOf, type Failure, type Phase } from "./sshFailure";
 import { algorithmsFor, hostKeyFault } from "./sshHostKeys";
 import type { Logins } from "./sshKeys";
 
@@ -11,8 +13,6 @@ import type { Logins } from "./sshKeys";
 const MISSED_SIGNS = 3;
 /** SSH_OPEN_ADMINISTRATIVELY_PROHIBITED of RFC 4254. */
 const PROHIBITED = 1;
-/** Of the server's own words, which may be anything. */
-const LONGEST_QUOTE = 200;
 
 /** One connection to one machine, over which many commands run at the same time. */
 export class SshConnection {
@@ -112,8 +112,11 @@ export class SshConnection {
     );
   }
 
-  /** A way to another machine. */
-  private forward({ host, address, port }: SshTarget, deadline: Deadline): Promise<Duplex> {
+  /**
+   * A way to another machine.
+   * @throws SshError of that machine
+   */
+  forward({ host, address, port }: SshTarget, deadline: Deadline): Promise<Duplex> {
     return new Promise((done, fail) => {
       const stop = deadline.add(() => fail(unreachable({ host, address, port }, "timed out", deadline.words)));
       const forget = this.whenLost((fault) => fail(fault.onTheWayTo(host)));
@@ -165,9 +168,6 @@ export class NotBegun extends SshError {
     super(host, fault, message);
   }
 }
-
-/** How far a connection has come. */
-type Phase = "connecting" | "connected" | "host known";
 
 function connect<T>(
   target: SshTarget,
@@ -241,39 +241,3 @@ function connect<T>(
     }
   });
 }
-
-type Failure = Error & { level?: string; code?: unknown };
-
-/** What an error means that comes before the host has shown its key. */
-function notConnected(target: SshTarget, error: Failure, phase: Phase): SshError {
-  const reason = reasonOf(error.code);
-  const words = wordsOf(error);
-  if (phase === "connecting" || reason !== "other") return unreachable(target, reason, words);
-  if (/closed|before handshake/i.test(words)) return unreachable(target, "closed", words);
-  return unreachable(target, "other", `it does not speak SSH as expected (${words})`);
-}
-
-/** The time that opening a connection may take, the way through a bastion included. */
-class Deadline {
-  readonly words: string;
-  private readonly acts = new Set<() => void>();
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(seconds: number) {
-    this.words = `no answer within ${seconds} s`;
-    this.timer = setTimeout(() => this.acts.forEach((act) => act()), seconds * 1000);
-  }
-
-  /** @returns what takes the act away */
-  add(act: () => void): () => void {
-    this.acts.add(act);
-    return () => this.acts.delete(act);
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
-  }
-}
-
-const wordsOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).replace(/\s+/g, " ").slice(0, LONGEST_QUOTE);

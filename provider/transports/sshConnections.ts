@@ -28,6 +28,20 @@ export class SshConnections {
     return opening;
   }
 
+  /**
+   * The connection to the machine through which this one is reached.
+   * @returns undefined where it is reached directly
+   * @throws SshError of this host, where the way to it cannot be opened
+   */
+  async wayTo(target: SshTarget): Promise<SshConnection | undefined> {
+    if (target.bastion === undefined) return undefined;
+    try {
+      return await this.get(target.bastion);
+    } catch (error) {
+      throw error instanceof SshError ? error.onTheWayTo(target.host) : error;
+    }
+  }
+
   /** Ends them all, for good; whoever waits for a command on one of them is told. */
   async close(): Promise<void> {
     this.closed = true;
@@ -37,20 +51,8 @@ export class SshConnections {
   }
 
   private async open(target: SshTarget): Promise<SshConnection> {
-    const { bastion } = target;
-    const [logins, through] = await Promise.all([
-      loadLogins(target, this.secrets),
-      bastion && this.throughBastion(target, bastion),
-    ]);
+    const [logins, through] = await Promise.all([loadLogins(target, this.secrets), this.wayTo(target)]);
     return SshConnection.open(target, logins, through);
-  }
-
-  private async throughBastion(target: SshTarget, bastion: SshTarget): Promise<SshConnection> {
-    try {
-      return await this.get(bastion);
-    } catch (error) {
-      throw error instanceof SshError ? error.onTheWayTo(target.host) : error;
-    }
   }
 
   private forget(key: string, opening: Promise<SshConnection>): void {

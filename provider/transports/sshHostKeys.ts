@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { trustCommand } from "../../components/plan/ssh/commandLines";
 import type { SshTarget } from "../../components/plan/ssh/target";
 import { SshError } from "./sshErrors";
 
@@ -32,7 +33,8 @@ export const fingerprintOf = (key: Buffer): string =>
 
 /** Why a host is not to be spoken to; undefined where its key is a pinned one. */
 export function hostKeyFault(target: SshTarget, shown: Buffer): SshError | undefined {
-  const { host, address, port, hostKeys, hostKeyField } = target;
+  const { host, address, port, hostKeys, hostKeyField, stack } = target;
+  const command = trustCommand(stack, [host]);
   const pinned = hostKeys.map((line) => line.split(" ")).map(([type, data]) => ({ type, key: keyOf(data) }));
   if (pinned.some(({ key }) => key.equals(shown))) return undefined;
   const found = `${fingerprintOf(shown)} (${typeOf(shown)})`;
@@ -42,7 +44,7 @@ export function hostKeyFault(target: SshTarget, shown: Buffer): SshError | undef
       host,
       "host key not pinned",
       `host ${host} (${address}:${port}) shows the key ${found}, and ${hostKeyField} pins none: compare it with what ` +
-        "`ssh-keygen -lf` prints on its console, then `alluxioctl trust` writes it there. Nothing was sent to it",
+        `\`ssh-keygen -lf\` prints on its console, then \`${command}\` writes it there. Nothing was sent to it`,
       { shownKey },
     );
   }
@@ -51,7 +53,7 @@ export function hostKeyFault(target: SshTarget, shown: Buffer): SshError | undef
     host,
     "host key changed",
     `host ${host} (${address}:${port}) shows the key ${found}, and ${hostKeyField} pins ${expected}: either it was ` +
-      "installed anew, or somebody is in between. Where you know that it is the former, `alluxioctl trust` shows and " +
+      `installed anew, or somebody is in between. Where you know that it is the former, \`${command}\` shows and ` +
       "pins the new one. Nothing was sent to it",
     { shownKey },
   );

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { UserError } from "../rpc/resource";
-import { shellQuoted } from "./shellQuote";
+import { shellQuoted } from "../../components/plan/shellQuote";
 
 /**
  * All that the host's process list ever shows of a script: everything else travels on standard input. A sudoers file can

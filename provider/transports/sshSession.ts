@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { ClientChannel } from "ssh2";
+import { sudoersCommand } from "../../components/plan/ssh/commandLines";
 import { OUT_OF_TIME, type CommandResult } from "./commandResult";
 import type { SshConnection } from "./sshConnection";
 import { SshError } from "./sshErrors";
@@ -146,13 +147,13 @@ class Ending {
   }
 
   private noShell(code: number | null): SshError {
-    const { host, user } = this.connection.target;
+    const { host, user, stack } = this.connection.target;
     const said = firstLine(this.err.text()) ?? firstLine(this.out.text()) ?? `exit code ${code ?? "none"}`;
     if (this.options.asRoot) {
       return this.error(
         "sudo refused",
-        `host ${host} does not let user ${user} run \`${ROOT_SHELL}\` (${said}): \`alluxioctl sudoers\` prints the file ` +
-          "that has to lie in /etc/sudoers.d there",
+        `host ${host} does not let user ${user} run \`${ROOT_SHELL}\` (${said}): \`${sudoersCommand(stack, host)}\` ` +
+          "prints the file that has to lie in /etc/sudoers.d there",
       );
     }
     return this.error("no shell", `host ${host} lets user ${user} in, but does not run \`${SHELL}\` for him: ${said}`);

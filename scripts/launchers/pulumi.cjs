@@ -3,7 +3,7 @@
 // `npx pulumi`: the real CLI, with whatever environment the user has not set filled in.
 const fs = require("node:fs");
 const path = require("node:path");
-const { layout, prepare, stackOfArguments } = require("../environment.cjs");
+const { configFileOfArguments, layout, prepare, stackOfArguments } = require("../environment.cjs");
 const { become } = require("./child.cjs");
 const { deadLocks } = require("./dead-locks.cjs");
 
@@ -24,7 +24,8 @@ const login = args[0] === "--login";
 if (login) args.shift();
 
 if (fs.existsSync(places.pulumi)) {
-  const env = prepare({ places, env: process.env, login, stack: stackOfArguments(args) });
+  const named = { stack: stackOfArguments(args), configFile: configFileOfArguments(args) };
+  const env = prepare({ places, env: process.env, login, ...named });
   become(places.pulumi, args, { env, onFailure: () => tellOfDeadLocks(env.PULUMI_BACKEND_URL) });
 } else {
   console.error("Pulumi is not set up in this project yet: run `npm run setup`.");

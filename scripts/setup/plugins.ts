@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { pulumiEnvironment } from "../environment.cjs";
 import type { Places } from "../environment.cjs";
-import { shellQuoted } from "../../provider/transports/shellQuote";
+import { shellQuoted } from "../../components/plan/shellQuote";
 import type { PluginName } from "./choices";
 import { run } from "./command";
 import type { Context, Work } from "./context";

@@ -4,7 +4,7 @@ import { planCluster } from "../../components/plan/planCluster";
 import * as alluxio from "../../provider/classes";
 import type { AwaitProcessesArgs } from "../../provider/rollout/awaitProcesses";
 import type { PrepareMasterArgs } from "../../provider/rollout/prepareMaster";
-import type { DeclaredProcess } from "../../provider/rollout/process";
+import type { DeclaredProcess } from "../../provider/docker/containerProcess";
 import { RICH, specOf } from "../support/specs";
 import { answers, BEGIN, CLUSTER_ID, make, startMocks } from "./world";
 

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { DockerCluster } from "../../components/docker/cluster";
+import { HostCluster } from "../../components/hosts/cluster";
 import type { Ephemeral } from "../../components/plan/ephemeral";
+import { demandsOf } from "../../components/plan/hosts/demands";
+import { planHosts } from "../../components/plan/hosts/planHosts";
 import { planCluster } from "../../components/plan/planCluster";
 import type { ClusterConfig } from "../../components/spec/config";
 import { specOf } from "../support/specs";
@@ -111,25 +114,45 @@ export interface Made {
 }
 
 /** Everything that a cluster of this config registers, in the order of registration. */
-export async function make(config: ClusterConfig, imageId = IMAGE_ID, ephemeral?: Ephemeral): Promise<Made> {
+export const make = (config: ClusterConfig, imageId = IMAGE_ID, ephemeral?: Ephemeral): Promise<Made> =>
+  record(() => {
+    const spec = specOf(config);
+    const cluster = new DockerCluster(spec.name, {
+      plan: planCluster(spec),
+      imageId,
+      confirm: spec.confirm,
+      owner: "0123456789abcdef",
+      ...(Object.keys(spec.underStorage.credentials).length === 0
+        ? {}
+        : { credentials: { keys: spec.underStorage.credentials, values: pulumi.secret(SECRETS) } }),
+      ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
+      ...(ephemeral ? { ephemeral } : {}),
+    });
+    const { clusterId, webAddress, masters, mountPoints, network } = cluster;
+    return { clusterId, webAddress, masters: [...masters], mountPoints, network };
+  });
+
+/** The same of a cluster on hosts. */
+export const makeOnHosts = (config: ClusterConfig): Promise<Made> =>
+  record(() => {
+    const spec = specOf(config);
+    const plan = planCluster(spec);
+    const hosts = planHosts(spec, plan);
+    const { clusterId, webAddress, masters, mountPoints } = new HostCluster(spec.name, {
+      ...{ plan, hosts, demands: demandsOf(hosts, spec), ssh: { stack: "dev", targets: [] } },
+      ...{ confirm: spec.confirm, owner: "0123456789abcdef" },
+    });
+    return { clusterId, webAddress, masters: [...masters], mountPoints };
+  });
+
+/** @param build makes a cluster, and tells its outputs */
+async function record(build: () => Record<string, unknown>): Promise<Made> {
   requests.length = 0;
   calls.length = 0;
   inputsOf.clear();
-  const spec = specOf(config);
-  const cluster = new DockerCluster(spec.name, {
-    plan: planCluster(spec),
-    imageId,
-    confirm: spec.confirm,
-    owner: "0123456789abcdef",
-    ...(Object.keys(spec.underStorage.credentials).length === 0
-      ? {}
-      : { credentials: { keys: spec.underStorage.credentials, values: pulumi.secret(SECRETS) } }),
-    ...(spec.docker.host === undefined ? {} : { dockerHost: spec.docker.host }),
-    ...(ephemeral ? { ephemeral } : {}),
-  });
-  const { clusterId, webAddress, masters, mountPoints, network } = cluster;
+  const built = build();
   const outputs = await new Promise<Record<string, unknown>>((done) => {
-    pulumi.output({ clusterId, webAddress, masters: [...masters], mountPoints, network }).apply(done);
+    pulumi.output(built).apply((values) => done(values as Record<string, unknown>));
   });
   await runtime.waitForRPCs();
   return { resources: requests.map(registered), calls: [...calls], outputs };

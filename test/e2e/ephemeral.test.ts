@@ -87,22 +87,37 @@ test(`a test process that is killed: its half-made cluster goes with the next co
   expect(await remains(KILLED)).toEqual([]);
 }, 240_000);
 
+/** What the looks at a cluster that lives still may take: three runs of alluxioctl. */
+const LOOKS_SECONDS = 60;
+
+interface Told {
+  readonly expires: string;
+  readonly mountPoints: { readonly data: string };
+}
+
 describe("a throw-away cluster that nobody removes", () => {
   let expires = 0;
   let mountPoint = "";
   let untouched: string[];
+  let example: ReturnType<typeof runExample> | undefined;
 
   beforeAll(async () => {
     const stackFile = join(folder, "Pulumi.small.yaml");
     const spec = "{workers: [{name: small, ramdisk: 64MB}], underStorage: {volume: {}}, mounts: [{name: data}]}";
     writeFileSync(stackFile, `config:\n  alluxio:cluster: ${spec}\n`);
-    // Long enough to come up and for the tests before the last ones.
-    const ttl = `${Math.ceil(Math.max(60, 20 + 5 * firstContainerSeconds))}s`;
-    const [line = []] = shown(EXPIRING, ttl);
-    expect(line).toEqual(["up", "--ttl", ttl, "--name", EXPIRING]);
-    const up = await ephemeral(...line, "--stack-file", stackFile, "--json");
-    if (up.code !== 0) throw new Error(up.output);
-    const told = JSON.parse(up.stdout) as { expires: string; mountPoints: { data: string } };
+    const bringUp = async (seconds: number): Promise<Told> => {
+      const ttl = `${seconds}s`;
+      const [line = []] = shown(EXPIRING, ttl);
+      expect(line).toEqual(["up", "--ttl", ttl, "--name", EXPIRING]);
+      const up = await ephemeral(...line, "--stack-file", stackFile, "--json");
+      if (up.code !== 0) throw new Error(up.output);
+      const told = JSON.parse(up.stdout) as Told;
+      if (new Date(told.expires).getTime() - Date.now() > LOOKS_SECONDS * 1000) return told;
+      // This machine is so busy just now that it would expire before the test has looked.
+      await ephemeral("down", EXPIRING);
+      return bringUp(2 * seconds + LOOKS_SECONDS);
+    };
+    const told = await bringUp(Math.ceil(LOOKS_SECONDS + 5 * firstContainerSeconds));
     expires = new Date(told.expires).getTime();
     mountPoint = told.mountPoints.data;
     await must("timeout", "20", "sh", "-c", 'echo hello > "$1/file" && cat "$1/file"', "sh", mountPoint);
@@ -116,8 +131,7 @@ describe("a throw-away cluster that nobody removes", () => {
       ...["--filter", `label=alluxio.process=${process}`],
     );
 
-  test("the example of the guide runs meanwhile; the first is listed, and its name is taken", async () => {
-    const example = runExample();
+  test("it is listed, and its name is taken", async () => {
     const [, list = []] = shown(EXPIRING, "");
     expect((await ephemeral(...list)).stdout).toMatch(new RegExp(`^${EXPIRING} .* 6 of 6 running`, "m"));
     const listed = JSON.parse((await ephemeral("list", "--json")).stdout) as { name: string }[];
@@ -131,8 +145,9 @@ describe("a throw-away cluster that nobody removes", () => {
       2,
       expect.stringContaining(`there is an ephemeral cluster ${EXPIRING} already`),
     ]);
-    expect(await example).toEqual({ code: 0, said: expect.stringContaining("1 passed") as string });
-  }, 400_000);
+    // From here on the test only waits for the expiry.
+    example = runExample();
+  }, 120_000);
 
   test("at its expiry its processes end and its mount goes, by themselves", async () => {
     await new Promise((done) => setTimeout(done, expires - Date.now()));
@@ -180,6 +195,10 @@ describe("a throw-away cluster that nobody removes", () => {
     const gone = await ephemeral(...down);
     expect([gone.code, gone.output]).toEqual([2, expect.stringContaining(`there is no ephemeral cluster ${EXPIRING}`)]);
   }, 60_000);
+
+  test("the example of the guide has run meanwhile", async () => {
+    expect(await example).toEqual({ code: 0, said: expect.stringContaining("1 passed") as string });
+  }, 400_000);
 });
 
 /** The test file that the guide shows, in a folder of its own, run by jest as its reader would. */

@@ -13,11 +13,13 @@ import { hostFuseMount, type HostFuseMountInputs } from "../../provider/resource
 import { ramdisk, type RamdiskInputs } from "../../provider/resources/hosts/ramdisk";
 import { release, type ReleaseInputs } from "../../provider/resources/hosts/release";
 import { service, type ServiceInputs } from "../../provider/resources/hosts/service";
-import type { ResourceKind } from "../../provider/rpc/resource";
+import { Seal } from "../../provider/sealing";
 import { SshTransport } from "../../provider/transports/ssh";
 import { DEFAULT_VERSION } from "../../scripts/setup/stack-config";
 import type { Machine } from "../support/machine";
 import { Machines } from "../support/machines";
+import { targetsOf } from "../support/sshTargets";
+import { StandingResources } from "../support/standing";
 import { packedTarball } from "../support/tarball";
 import { notes, unhealthyOf } from "../unit/provider/fakes";
 
@@ -40,18 +42,11 @@ let before: string[];
 const sessions: string[] = [];
 const progress = notes();
 
-/** A resource that stands in a state. */
-interface Standing<I extends object = object, S extends I = I> {
-  readonly kind: ResourceKind<I, S>;
-  inputs: I;
-  state: S;
-  readonly id: string;
-}
-const standing: Record<string, Standing> = {};
+const standing = new StandingResources();
 
 let kinds: ReturnType<typeof kindsOver>;
 const kindsOver = (hosts: Hosts) => ({
-  configuration: configuration(hostConfiguration(hosts)),
+  configuration: configuration(hostConfiguration(hosts), new Seal()),
   fuseMount: hostFuseMount(hostFuseMounts(hosts)),
   ramdisk: ramdisk(hostRamdisk(hosts)),
   release: release(hostRelease(hosts)),
@@ -62,17 +57,7 @@ beforeAll(async () => {
   machines = await Machines.start({ names: ["north", "south"], memoryMiB: 2048 });
   north = machines.get("north");
   south = machines.get("south");
-  const targets = machines.all.map(({ name, address, port, user, hostKey }) => ({
-    host: name,
-    address,
-    port,
-    user,
-    authentication: [{ kind: "secret" as const, privateKey: "key" }],
-    hostKeys: [hostKey],
-    hostKeyField: `hosts.addresses.${name}.hostKey`,
-    limits: { connectSeconds: 3, keepAliveSeconds: 1, sessions: 8 },
-  }));
-  ssh = new SshTransport(targets, { key: machines.keys.user.private });
+  ssh = new SshTransport(targetsOf(machines));
   const counted: Ssh = {
     run: (host, ...call) => {
       sessions.push(host);
@@ -101,37 +86,6 @@ const found = (): Promise<string[]> =>
     ),
   );
 
-async function create<I extends object, S extends I>(name: string, kind: ResourceKind<I, S>, news: I): Promise<void> {
-  expect(await kind.check({ olds: undefined, news, progress })).toEqual([]);
-  const { id, state } = await kind.create({ name, news, timeoutSeconds: 0, progress });
-  standing[name] = { kind: kind, inputs: news, state, id };
-  expect(changesOf(name)).toEqual([]);
-}
-
-/** Looks again, and names the properties that differ from what is declared. */
-async function refresh(name: string): Promise<string[]> {
-  const one = standing[name]!;
-  one.state = (await one.kind.read({ id: one.id, state: one.state, inputs: one.inputs, progress }))!;
-  return changesOf(name);
-}
-function changesOf(name: string): string[] {
-  const { kind, state, inputs } = standing[name]!;
-  return kind.diff({ state, oldInputs: inputs, news: inputs }).map(({ path }) => path);
-}
-async function update(name: string, more: object = {}): Promise<void> {
-  const one = standing[name]!;
-  one.inputs = { ...one.inputs, ...more };
-  one.state = await one.kind.update({ id: one.id, state: one.state, news: one.inputs, timeoutSeconds: 0, progress });
-  expect(changesOf(name)).toEqual([]);
-}
-/** Breaks something by hand, sees exactly that, and mends it. */
-async function drift(machine: Machine, name: string, script: string, paths: string[]): Promise<void> {
-  await machine.exec(script);
-  expect([script, await refresh(name)]).toEqual([script, paths]);
-  await update(name);
-  expect(await refresh(name)).toEqual([]);
-}
-
 test("release: uploaded to the one, fetched by the other; swapped files are told and put back", async () => {
   const { path, sha256, version } = await packedTarball(DEFAULT_VERSION);
   const serving = createServer((_, response) => void createReadStream(path).pipe(response));
@@ -150,10 +104,10 @@ test("release: uploaded to the one, fetched by the other; swapped files are told
   });
   expect((await unhealthyOf(wrong)).message).toContain(`its SHA-256 is ${sha256}, and ${"0".repeat(64)} is expected`);
   await Promise.all([
-    create("release north", kinds.release, inputs("north", { file: path })),
-    create("release south", kinds.release, inputs("south", { url })),
+    standing.create("release north", kinds.release, inputs("north", { file: path })),
+    standing.create("release south", kinds.release, inputs("south", { url })),
   ]);
-  await drift(
+  await standing.drift(
     north,
     "release north",
     `cd ${PREFIX}/current && jar=$(ls assembly/*.jar | head -1) && head -c 10 "$jar" >x && mv x "$jar" && echo mine >conf/masters
@@ -163,7 +117,7 @@ test("release: uploaded to the one, fetched by the other; swapped files are told
   expect(await north.exec(`cat ${PREFIX}/current/conf/masters; stat -c %a ${PREFIX}/current/libexec/*`)).toBe(
     "mine\n644",
   );
-  await drift(north, "release north", `ln -sfn /tmp ${PREFIX}/current`, ["linked"]);
+  await standing.drift(north, "release north", `ln -sfn /tmp ${PREFIX}/current`, ["linked"]);
 }, 180_000);
 
 const sha256Of = (text: string): string => createHash("sha256").update(text).digest("hex");
@@ -202,16 +156,16 @@ test("configuration: written as declared, what was there before is kept", async 
     },
     directories: { [`${SETTINGS}/journal`]: { ...ROOT, mode: "0700", disposable: true } },
   };
-  await create("configuration", kinds.configuration, news);
-  expect(JSON.stringify(standing["configuration"]!.state)).not.toContain(SECRET);
+  await standing.create("configuration", kinds.configuration, news);
+  expect(JSON.stringify(standing.get("configuration").state)).not.toContain(SECRET);
   const property = (file: string, name: string): string => `files["${SETTINGS}/${file}"].${name}`;
-  await drift(
+  await standing.drift(
     north,
     "configuration",
     `cd ${SETTINGS} && echo '#' >>alluxio-env.sh && chmod 666 alluxio-site.properties`,
     [property("alluxio-env.sh", "sha256"), property("alluxio-site.properties", "mode")],
   );
-  await drift(
+  await standing.drift(
     north,
     "configuration",
     `cd ${SETTINGS} && rm alluxio-env.sh && chown nobody alluxio-site.properties journal`,
@@ -236,24 +190,27 @@ test("ramdisk: of its size, grown without loss, and nobody else's is unmounted",
     ...{ host: "south", clusterId: CLUSTER, mountPoint: RAMDISK, sizeMiB: 64, unit: unit(64) },
     ...{ owner: "nobody", group: "root", mode: "0750", filesystems: ["tmpfs"], enabled: true },
   };
-  await create("ramdisk", kinds.ramdisk, news);
+  await standing.create("ramdisk", kinds.ramdisk, news);
   await south.exec('echo kept >"$1/file"', RAMDISK);
-  await update("ramdisk", { sizeMiB: 96, unit: unit(96) });
+  await standing.update("ramdisk", { sizeMiB: 96, unit: unit(96) });
   expect(await south.exec('cat "$1/file"; df -BM --output=size "$1" | tail -1', RAMDISK)).toMatch(/^kept\n *96M$/);
-  await drift(south, "ramdisk", `mount -o remount,size=32m '${RAMDISK}'; chmod 777 '${RAMDISK}'`, ["sizeMiB", "mode"]);
-  await drift(south, "ramdisk", `systemctl disable --quiet '${unitName}'`, ["enabled"]);
-  await drift(south, "ramdisk", `umount '${RAMDISK}'; echo >>'/etc/systemd/system/${unitName}'`, [
+  await standing.drift(south, "ramdisk", `mount -o remount,size=32m '${RAMDISK}'; chmod 777 '${RAMDISK}'`, [
+    "sizeMiB",
+    "mode",
+  ]);
+  await standing.drift(south, "ramdisk", `systemctl disable --quiet '${unitName}'`, ["enabled"]);
+  await standing.drift(south, "ramdisk", `umount '${RAMDISK}'; echo >>'/etc/systemd/system/${unitName}'`, [
     "filesystems",
     "unit.text",
   ]);
   // Somebody else's, over ours.
   await south.exec(`mount -t tmpfs theirs '${RAMDISK}' && echo theirs >'${RAMDISK}/x'`);
-  expect(await refresh("ramdisk")).toEqual(["filesystems"]);
-  await expect(update("ramdisk")).rejects.toThrow(
+  expect(await standing.refresh("ramdisk")).toEqual(["filesystems"]);
+  await expect(standing.update("ramdisk")).rejects.toThrow(
     `host south: ${RAMDISK} has a tmpfs (theirs) mounted that this cluster has not mounted. It is left alone: unmount it`,
   );
   expect(await south.exec(`cat '${RAMDISK}/x' && umount '${RAMDISK}'`)).toBe("theirs");
-  expect(await refresh("ramdisk")).toEqual([]);
+  expect(await standing.refresh("ramdisk")).toEqual([]);
 }, 90_000);
 
 const daemon = (name: string, command: string): { name: string; text: string } => ({
@@ -262,7 +219,7 @@ const daemon = (name: string, command: string): { name: string; text: string } =
 });
 
 test("service: gated on its health; what is done to its unit and process is told", async () => {
-  const digest = (standing["configuration"]!.state as { digest?: string }).digest!;
+  const digest = (standing.get("configuration").state as { digest?: string }).digest!;
   const news: ServiceInputs = {
     ...{ host: "north", clusterId: CLUSTER, enabled: true, condition: "running", configDigest: digest },
     ...{ configFiles: [`${SETTINGS}/alluxio-site.properties`], health: { port: 19998 }, readyTimeoutSeconds: 60 },
@@ -270,7 +227,7 @@ test("service: gated on its health; what is done to its unit and process is told
   };
   // Its journal is to be formatted by hand once, as everywhere but in a quorum.
   await north.exec(`ALLUXIO_CONF_DIR=${SETTINGS} ${PREFIX}/current/bin/alluxio formatMaster`);
-  await create("master", kinds.service, news);
+  await standing.create("master", kinds.service, news);
 
   const broken: ServiceInputs = {
     ...{ host: "south", clusterId: CLUSTER, enabled: true, condition: "running", configDigest: "1" },
@@ -280,36 +237,39 @@ test("service: gated on its health; what is done to its unit and process is told
   const red = await unhealthyOf(kinds.service.create({ name: "broken", news: broken, timeoutSeconds: 0, progress }));
   expect(red.message).toMatch(/^broken\.service on host south is failed\. Its journal ends:\n[^]*the reason is this/);
   expect(red.snapshot?.state).toMatchObject({ condition: "failed" });
-  standing["quick"] = {
+  standing.all.set("quick", {
     kind: kinds.service,
     inputs: broken,
     state: red.snapshot!.state,
     id: red.snapshot!.id,
-  };
+  });
   const quick = `/bin/sh -c "while sleep 100; do :; done"`;
-  await update("quick", { unit: daemon("broken", quick), health: undefined, configFiles: ["/etc/hostname"] });
+  await standing.update("quick", { unit: daemon("broken", quick), health: undefined, configFiles: ["/etc/hostname"] });
   const main = (): Promise<string> => south.exec("systemctl show -p MainPID --value broken");
   const first = await main();
-  await drift(south, "quick", "systemctl disable --quiet broken", ["enabled"]);
+  await standing.drift(south, "quick", "systemctl disable --quiet broken", ["enabled"]);
   expect(await main()).toBe(first);
-  await drift(south, "quick", "systemctl stop broken", ["condition"]);
-  await drift(south, "quick", "echo '#' >>/etc/systemd/system/broken.service", ["unit.text"]);
-  await drift(south, "quick", "touch /etc/hostname", ["configDigest"]);
-  expect(standing["quick"].state).toMatchObject({ configDigest: "1" });
-  await update("quick", { configDigest: "2" });
+  await standing.drift(south, "quick", "systemctl stop broken", ["condition"]);
+  await standing.drift(south, "quick", "echo '#' >>/etc/systemd/system/broken.service", ["unit.text"]);
+  await standing.drift(south, "quick", "touch /etc/hostname", ["configDigest"]);
+  expect(standing.get("quick").state).toMatchObject({ configDigest: "1" });
+  await standing.update("quick", { configDigest: "2" });
   await south.exec("kill -9 $(systemctl show -p MainPID --value broken); sleep 0.3");
-  expect([await refresh("quick"), standing["quick"].state]).toMatchObject([["condition"], { condition: "failed" }]);
+  expect([await standing.refresh("quick"), standing.get("quick").state]).toMatchObject([
+    ["condition"],
+    { condition: "failed" },
+  ]);
   const looping = daemon("broken", `/bin/false`).text.replace(
     "[Service]",
     "[Unit]\nStartLimitIntervalSec=0\n[Service]\nRestart=always\nRestartSec=50ms",
   );
   const loops = kinds.service.update({
-    ...{ id: "south:broken.service", state: standing["quick"].state as ServiceInputs, timeoutSeconds: 0, progress },
+    ...{ id: "south:broken.service", state: standing.get("quick").state as ServiceInputs, timeoutSeconds: 0, progress },
     news: { ...broken, unit: { name: "broken.service", text: looping } },
   });
   expect((await unhealthyOf(loops)).snapshot?.state).toMatchObject({ condition: "restarting" });
-  await refresh("quick");
-  await update("quick");
+  await standing.refresh("quick");
+  await standing.update("quick");
 }, 90_000);
 
 test("FUSE mount: dead, stacked and absent it is mounted once again", async () => {
@@ -330,36 +290,35 @@ test("FUSE mount: dead, stacked and absent it is mounted once again", async () =
     ),
   };
   await north.exec('echo through >"$1/note"', UNDER_STORAGE);
-  await create("mount", kinds.fuseMount, news);
+  await standing.create("mount", kinds.fuseMount, news);
   expect(await north.exec(`ls ${MOUNT}`)).toBe("note");
   const kill = "kill -9 $(systemctl show -p MainPID --value alluxio-fuse-e2e0); sleep 0.5";
-  await drift(north, "mount", kill, ["condition", "process"]);
-  await drift(north, "mount", `mount --bind ${MOUNT} ${MOUNT}`, ["condition"]);
+  await standing.drift(north, "mount", kill, ["condition", "process"]);
+  await standing.drift(north, "mount", `mount --bind ${MOUNT} ${MOUNT}`, ["condition"]);
   expect(await north.exec(`grep -c ' ${MOUNT} ' /proc/self/mountinfo; ls ${MOUNT}`)).toBe("1\nnote");
 }, 180_000);
 
 test("a refresh of all is one round trip a host, and a host that is off does not hide the others", async () => {
   sessions.length = 0;
-  const names = Object.keys(standing);
-  expect(await Promise.all(names.map(refresh))).toEqual(names.map(() => []));
+  const names = [...standing.all.keys()];
+  expect(await Promise.all(names.map((name) => standing.refresh(name)))).toEqual(names.map(() => []));
   expect(sessions.sort()).toEqual(["north", "south"]);
   await south.powerOff();
-  const one = standing["ramdisk"]!;
+  const one = standing.get("ramdisk");
   const [unhealthy, seen] = await Promise.all([
     unhealthyOf(one.kind.read({ id: one.id, state: one.state, inputs: one.inputs, progress })),
-    refresh("configuration"),
+    standing.refresh("configuration"),
   ]);
   expect([unhealthy.snapshot, seen]).toEqual([{ id: one.id, state: one.state }, []]);
   expect(unhealthy.message).toMatch(/^south:\/mnt\/ram disk cannot be looked at: .*host south/);
   await south.powerOn();
-  await refresh("quick");
-  expect(await refresh("ramdisk")).toEqual([]);
+  await standing.refresh("quick");
+  expect(await standing.refresh("ramdisk")).toEqual([]);
 }, 60_000);
 
 test("destroyed, the machines are as they were found", async () => {
   await north.exec('rm "$1/note"', UNDER_STORAGE);
-  for (const { kind, state, id } of Object.values(standing).reverse())
-    await kind.delete({ id, state, timeoutSeconds: 0, progress });
+  for (const name of [...standing.all.keys()].reverse()) await standing.remove(name);
   expect((await found()).map((text) => text.split("\n"))).toEqual(before.map((text) => text.split("\n")));
   expect(await south.exec(`ls ${LEDGERS} 2>&1 || true`)).toContain("No such file");
 }, 90_000);

@@ -27,7 +27,7 @@ interface Step {
 /** Everything that `preview --refresh` would change, property by property, sorted. */
 export async function driftOf(stack: TestStack): Promise<Drift[]> {
   const { code, stdout, output } = await stack.pulumi("preview", "--refresh", "--json");
-  if (code !== 0) throw new Error(output);
+  if (code !== 0 || !stdout.includes("{")) throw new Error(`exit code ${code}: ${output}`);
   const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: Step[] };
   return steps
     .filter((step) => step.op !== "same" && step.op !== "refresh")

@@ -1,33 +1,14 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
+import { parse } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
 
+const STACK = join(__dirname, "../../Pulumi.alnair.yaml");
+
 /** The cluster of the seed page: its nodes, capacities and version, and two FUSE mounts on every worker. */
-export const SEED_PAGE: ClusterConfig = {
-  name: "alnair",
-  target: "hosts",
-  version: "2.8.0",
-  masters: { hosts: ["v2r2-dfx-8"] },
-  workers: [
-    { name: "large", ramdisk: "100GB", hosts: ["blue4", "titan34"] },
-    { name: "small", ramdisk: "62.51GB", hosts: ["fw0013513", "fw0013512", "fw0013511"] },
-  ],
-  underStorage: { path: "/nfs/alluxio" },
-  mounts: [
-    { name: "fuse2", mountPoint: "/mnt/fuse2" },
-    { name: "data", mountPoint: "/mnt/fuse3/data", alluxioPath: "/alluxio-data", contents: "immutable" },
-  ],
-  hosts: {
-    addresses: {
-      "v2r2-dfx-8": { address: "10.145.41.28" },
-      blue4: { address: "10.145.41.31" },
-      // In another subnet than the rest, as the page has it.
-      titan34: { address: "10.145.83.34" },
-      fw0013513: { address: "10.145.41.35" },
-      fw0013512: { address: "10.145.41.36" },
-      fw0013511: { address: "10.145.41.37" },
-    },
-  },
-};
+export const SEED_PAGE = (parse(readFileSync(STACK, "utf8")) as { config: { "alluxio:cluster": ClusterConfig } })
+  .config["alluxio:cluster"];
 
 const SHA256 = "0123456789abcdef".repeat(4);
 /** What a directory of somebody else may be called. */

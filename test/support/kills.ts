@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
 import { leftovers, removeLeftovers } from "./leftovers";
-import { must, PROJECT, run, type Finished } from "./process";
+import { must, PROJECT, run, until, type Finished } from "./process";
+import { programsOf } from "./programs";
 import { unambiguousYaml } from "../../stacks/yaml";
 
 const STACK = "dev";
@@ -26,6 +27,9 @@ interface StateResource {
   readonly id?: string;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
+
+/** Until a program notices that its engine is gone. */
+const PROGRAM_SECONDS = 20;
 
 /** An ordinary stack in a backend of its own, whose runs can be killed. */
 export class KillableStack {
@@ -102,8 +106,11 @@ export class KillableStack {
     while (running() && stepsIn(log) < steps) await pause(5);
     const killed = stepsIn(log);
     if (!running()) throw new Error(`it ended before step ${steps}: ${readFileSync(said, "utf8")}`);
+    const programs = (): number[] => programsOf(this.env["PULUMI_BACKEND_URL"]!);
+    if (verb === "up" && programs().length === 0) throw new Error("the program of a run is not found: look again how");
     process.kill(-child.pid!, "SIGKILL");
     await ended;
+    await until("its program has ended too", PROGRAM_SECONDS, async () => programs().length === 0);
     await this.state();
     return killed;
   }

@@ -5,6 +5,8 @@ import { must, run, until, type Finished } from "./process";
 const BOOT_SECONDS = 60;
 /** What systemd gives a service to end, before Docker takes the power away. */
 const SHUTDOWN_SECONDS = 30;
+/** Until no process of it is about to start another. */
+const FREEZE_SECONDS = 20;
 
 /** A container that behaves as a bare machine does: it boots systemd, and is reached by SSH. */
 export class Machine {
@@ -72,7 +74,16 @@ export class Machine {
 
   /** Connections stay open, and nothing answers any more. */
   async freeze(): Promise<void> {
-    await must("docker", "pause", this.container);
+    // The kernel refuses while a process is about to start another.
+    await until(
+      `${this.name} is frozen`,
+      FREEZE_SECONDS,
+      async () => {
+        const { code } = await run("docker", ["pause", this.container]);
+        return code === 0;
+      },
+      100,
+    );
   }
 
   async thaw(): Promise<void> {

@@ -11,7 +11,8 @@ import { labelled, removeLabelled } from "./leftovers";
 import { Machine } from "./machine";
 import { makeNetwork } from "./machineNetwork";
 import { lines, must, PROJECT, run, type Finished } from "./process";
-import { keyPair, SshKeys, type KeyPair } from "./sshKeys";
+import { keyPair, type KeyPair } from "./ssh/keyPair";
+import { SshKeys } from "./sshKeys";
 
 export interface MachinesOptions {
   /** Host names. @default machine-1, machine-2, … */
@@ -28,10 +29,10 @@ const USER = "deploy";
 export const RUN_LABEL = "alluxio.test-run";
 export const HOLDER_LABEL = "alluxio.test-holder";
 
-/** What systemd needs as process 1 of a container, and what FUSE needs in one. */
+/** What systemd needs as process 1 of a container, what FUSE needs in one, and what root may on a machine: see whose a socket is. */
 const AS_MACHINE = [
   ...["--cgroupns", "private", "--tmpfs", "/sys/fs/cgroup", "--tmpfs", "/run", "--tmpfs", "/run/lock"],
-  ...["--cap-add", "SYS_ADMIN", "--device", "/dev/fuse"],
+  ...["--cap-add", "SYS_ADMIN", "--cap-add", "SYS_PTRACE", "--device", "/dev/fuse"],
   ...["--security-opt", "apparmor=unconfined"],
 ];
 

@@ -4,6 +4,9 @@ import { resolve } from "node:path";
 /** The folder of this project. */
 export const PROJECT = resolve(__dirname, "../..");
 
+/** Of what a program said that failed: its errors come last. */
+const SHOWN_CHARACTERS = 8000;
+
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
@@ -43,6 +46,11 @@ export async function must(program: string, ...args: string[]): Promise<string> 
   const { code, stdout, output } = await run(program, args);
   if (code !== 0) throw new Error(`${program} ${args.join(" ")}: exit code ${code}\n${output}`);
   return stdout.trim();
+}
+
+/** @throws with the end of what it said, where it failed */
+export function succeeds({ code, output }: Finished): void {
+  if (code !== 0) throw new Error(`exit code ${code}: ${output.slice(-SHOWN_CHARACTERS)}`);
 }
 
 /** The lines of a text that are not empty. */

@@ -1,18 +1,6 @@
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { utils } from "ssh2";
-
-export interface KeyPair {
-  /** As OpenSSH keeps it in a file, unencrypted. */
-  readonly private: string;
-  /** `ssh-ed25519 AAAA…` */
-  readonly public: string;
-}
-
-export function keyPair(): KeyPair {
-  const { private: secret, public: open } = utils.generateKeyPairSync("ed25519");
-  return { private: secret, public: open.trim() };
-}
+import { keyPair } from "./ssh/keyPair";
 
 /** A new folder that only its owner may enter, and in it a key to log in with, never used before or after. */
 export class SshKeys {

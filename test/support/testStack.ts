@@ -163,7 +163,7 @@ export class TestStack {
   /** Everything that `preview --refresh` would change, sorted by resource. */
   async drift(): Promise<Change[]> {
     const { code, stdout, output } = await this.pulumi("preview", "--refresh", "--json");
-    if (code !== 0) throw new Error(output);
+    if (code !== 0 || !stdout.includes("{")) throw new Error(`exit code ${code}: ${output}`);
     const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: Step[] };
     return steps
       .filter((step) => step.op !== "same" && step.op !== "refresh")

@@ -6,24 +6,30 @@ import { tierDirectories } from "./storage";
 import type { DirectoryPlan } from "./types";
 
 /**
- * The directories of a machine that the cluster needs, but for mount points and the under storage, which others keep. Only
+ * The directories of a machine that the cluster needs, below the folder of the releases and elsewhere; not mount points, nor
+ * the under storage, which others keep. Only
  * what a process writes belongs to the service user: what it runs and reads it cannot change.
  */
 export function planDirectories(machine: Machine): DirectoryPlan[] {
   const { layout, processes, spec, worker } = machine;
   const { service } = spec.hosts;
   const journal = processes.some(({ role }) => role === "master" || role === "job-master");
+  const ours = (path: string): DirectoryPlan => ({ path, ...ownedByRoot("0755"), disposable: false });
+  const theirs = (path: string, mode: string, disposable = true): DirectoryPlan => ({
+    path,
+    ...ownedBy(service, mode),
+    disposable,
+  });
   const directories: DirectoryPlan[] = [
-    { path: layout.prefix, ...ownedByRoot("0755") },
-    { path: layout.configuration, ...ownedByRoot("0755") },
-    ...processes.map((process) => ({ path: configurationDirectory(process, layout), ...ownedByRoot("0755") })),
-    { path: layout.scripts, ...ownedByRoot("0755") },
-    { path: layout.work, ...ownedBy(service, "0750") },
-    { path: layout.logs, ...ownedBy(service, "0755") },
-    { path: layout.userLogs, ...ownedBy(service, "1777") },
-    ...(journal ? [{ path: spec.masters.journal.path, ...ownedBy(service, "0700") }] : []),
+    ours(layout.configuration),
+    ...processes.map((process) => ours(configurationDirectory(process, layout))),
+    ours(layout.scripts),
+    theirs(layout.work, "0750"),
+    theirs(layout.logs, "0755"),
+    theirs(layout.userLogs, "1777"),
+    ...(journal ? [theirs(spec.masters.journal.path, "0700", !spec.masters.journal.keep)] : []),
     // As in the ramdisk, clients on this machine open the block files themselves.
-    ...(worker === undefined ? [] : tierDirectories(worker)).map((path) => ({ path, ...ownedBy(service, "0755") })),
+    ...(worker === undefined ? [] : tierDirectories(worker)).map((path) => theirs(path, "0755")),
   ];
   return directories.sort((a, b) => depth(a.path) - depth(b.path) || (a.path < b.path ? -1 : 1));
 }

@@ -1,3 +1,5 @@
+import { shellQuoted } from "../shellQuote";
+
 /**
  * alluxio-env.sh, which every script of Alluxio sources: the variables, sorted by name. Nothing in a value is ever run or
  * expanded.
@@ -15,5 +17,5 @@ function quote(value: string): string {
   if (value.includes("\0") || /\p{Surrogate}/u.test(value)) {
     throw new RangeError(`no variable of a shell can hold this: ${JSON.stringify(value)}`);
   }
-  return `'${value.replaceAll("'", `'\\''`)}'`;
+  return shellQuoted(value);
 }

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from "../../spec/spec";
 import type { ProcessPlan } from "../types";
+import type { UnitReference } from "./types";
 
 /**
  * What a process is called on its machine, where there is at most one of its kind: the same on every machine, so that one
@@ -16,3 +17,6 @@ export const unitBaseOf = ({ name }: Pick<ClusterSpec, "name">, process: Pick<Pr
 
 export const unitOf = (spec: Pick<ClusterSpec, "name">, process: Pick<ProcessPlan, "role" | "mount">): string =>
   `${unitBaseOf(spec, process)}.service`;
+
+/** What one unit is called among those of all machines. @example "blue4:alluxio-alnair-worker.service" */
+export const unitId = ({ host, unit }: UnitReference): string => `${host}:${unit}`;

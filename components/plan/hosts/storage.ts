@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { ClusterSpec } from "../../spec/spec";
 import type { PlannedWorker } from "../topology";
-import type { ProcessPlan } from "../types";
+import type { ProcessPlan, Role } from "../types";
 import { RAMDISK_PATH } from "../volumes";
 import { seesBlocks, type Machine } from "./machine";
 import { isPathWord } from "./systemd/quoting";
@@ -16,6 +16,9 @@ export interface Storage {
 
 /** Roles that read and write under storages. */
 const USES_UNDER_STORAGE: ReadonlySet<string> = new Set(["master", "job-master", "worker", "job-worker"]);
+
+export const usesUnderStorage = (role: Role): boolean => USES_UNDER_STORAGE.has(role);
+
 const KEEPS_JOURNAL: ReadonlySet<string> = new Set(["master", "job-master"]);
 
 export const tierDirectories = ({ name, tiers }: PlannedWorker): string[] => tiers.map(({ path }) => `${path}/${name}`);
@@ -27,7 +30,7 @@ export function storageOf(process: ProcessPlan, machine: Machine): Storage {
       ...(KEEPS_JOURNAL.has(process.role) ? [spec.masters.journal.path] : []),
       ...(seesBlocks(process, machine) && worker ? [RAMDISK_PATH, ...tierDirectories(worker)] : []),
     ],
-    shared: USES_UNDER_STORAGE.has(process.role) ? underStorageDirectories(spec) : [],
+    shared: usesUnderStorage(process.role) ? underStorageDirectories(spec) : [],
   };
 }
 

@@ -91,8 +91,13 @@ export interface Ownership {
   readonly mode: string;
 }
 
-export interface DirectoryPlan extends Ownership {
+export interface OwnedPath extends Ownership {
   readonly path: string;
+}
+
+export interface DirectoryPlan extends OwnedPath {
+  /** What processes write into it goes with the cluster. */
+  readonly disposable: boolean;
 }
 
 export interface FilePlan extends Ownership {
@@ -149,7 +154,7 @@ export interface ServicePlan {
 
 export interface HostMountPlan {
   readonly mount: string;
-  readonly mountPoint: DirectoryPlan;
+  readonly mountPoint: OwnedPath;
   readonly alluxioPath: string;
   readonly contents: Contents;
   /** libfuse options, `allow_other` included. */

@@ -6,6 +6,7 @@ import { hostKeyLines } from "../../spec/rules/hosts";
 import type { ClusterSpec, HostSettings } from "../../spec/spec";
 import { authenticationOf, type Place } from "./authentication";
 import { parseClientConfig, type ClientConfig, type ClientSettings } from "./clientConfig";
+import { trustCommand } from "./commandLines";
 import { parseProxyJump, type Jump } from "./proxyJump";
 import type { SshSurroundings } from "./surroundings";
 import type { SshLimits, SshTarget } from "./target";
@@ -34,6 +35,21 @@ export function resolveSshTargets(
 ): ResolvedSsh {
   return new Resolver(spec, surroundings).resolve();
 }
+
+/**
+ * Where in the spec the settings of one machine stand: a host of the cluster, or one in between.
+ * @example machinePath(spec, "jump") // ["hosts", "bastions", "jump"]
+ */
+export const machinePath = (spec: Pick<ClusterSpec, "masters" | "workers">, name: string): readonly string[] =>
+  pathOf(namesOf(spec), name);
+
+const namesOf = ({ masters, workers }: Pick<ClusterSpec, "masters" | "workers">): ReadonlySet<string> =>
+  new Set([...masters.hosts, ...workers.flatMap(({ hosts }) => hosts)]);
+const pathOf = (names: ReadonlySet<string>, name: string): readonly string[] => [
+  "hosts",
+  names.has(name) ? "addresses" : "bastions",
+  name,
+];
 
 /** The config keys that hold the secrets of SSH. */
 export function sshSecretsOf({ hosts, workers }: Pick<ClusterSpec, "hosts" | "workers">): string[] {
@@ -64,7 +80,7 @@ class Resolver {
         hosts.map((host) => [host, { path: ["workers", i, "ssh"], settings: ssh }] as const),
       ),
     );
-    this.names = new Set([...spec.masters.hosts, ...spec.workers.flatMap(({ hosts }) => hosts)]);
+    this.names = namesOf(spec);
     const { timeouts, sessions } = spec.hosts;
     this.limits = { connectSeconds: timeouts.connect, keepAliveSeconds: timeouts.keepAlive, sessions };
   }
@@ -94,7 +110,7 @@ class Resolver {
   private hostTarget(host: string, before: readonly string[]): SshTarget {
     const known = this.hosts.get(host);
     if (known) return known;
-    const path: Segments = [...ALL, "addresses", host];
+    const path = pathOf(this.names, host);
     const settings = own(this.spec.hosts.addresses, host) ?? {};
     const group = this.groups.get(host);
     const shared = [...(group ? [group] : []), { path: ALL, settings: this.spec.hosts }];
@@ -119,7 +135,7 @@ class Resolver {
 
   private bastionTarget(jump: Jump, before: readonly string[], through?: Jump[]): SshTarget {
     if (this.names.has(jump.host)) return this.hostTarget(jump.host, before);
-    const path: Segments = [...ALL, "bastions", jump.host];
+    const path = pathOf(this.names, jump.host);
     const settings = own(this.spec.hosts.bastions, jump.host) ?? {};
     const { user = jump.user, port = jump.port } = settings;
     return this.target(
@@ -158,6 +174,7 @@ class Resolver {
     const hostKeys = hostKeyLines(settings.hostKey ?? "").map((line) => line.split(" ").slice(0, 2).join(" "));
     if (hostKeys.length === 0) this.tell(this.notPinned(host, hostKeyField));
     const bastion = this.bastionOf(wanted, client, [...before, host]);
+    const { stack } = this.surroundings;
     return {
       host,
       address,
@@ -166,6 +183,7 @@ class Resolver {
       authentication: attempts,
       hostKeys,
       hostKeyField,
+      ...(stack === undefined ? {} : { stack }),
       ...(bastion === undefined ? {} : { bastion }),
       limits: this.limits,
     };
@@ -215,7 +233,7 @@ class Resolver {
     return {
       rule: "connection.hostKey",
       path: field,
-      message: `is missing, so that nothing tells ${host} from a machine that only answers at its address: \`alluxioctl trust\` shows the fingerprints of its keys and writes them here.`,
+      message: `is missing, so that nothing tells ${host} from a machine that only answers at its address: \`${trustCommand(this.surroundings.stack, [])}\` shows the fingerprints of its keys and writes them here.`,
       ...(meant === undefined ? {} : { suggestion: meant }),
     };
   }

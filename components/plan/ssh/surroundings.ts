@@ -12,4 +12,6 @@ export interface SshSurroundings {
   readonly clientConfig?: ClientConfigText;
   /** Config keys that hold a secret, as the spec names them. */
   readonly secrets: ReadonlySet<string>;
+  /** The Pulumi stack, for the command lines that errors name. @default none is named, so that alluxioctl takes its default */
+  readonly stack?: string;
 }

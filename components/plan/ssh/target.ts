@@ -15,6 +15,8 @@ export interface SshTarget {
   readonly hostKeys: readonly string[];
   /** The field of the spec that pins them. */
   readonly hostKeyField: string;
+  /** The Pulumi stack, for the command lines that errors name. @default none is named, so that alluxioctl takes its default */
+  readonly stack?: string;
   /** The machine to connect through. */
   readonly bastion?: SshTarget;
   readonly limits: SshLimits;
@@ -47,3 +49,11 @@ export type SshAttempt =
       readonly privateKey: string;
       readonly passphrase?: string;
     };
+
+/** How the provider reaches hosts. Nothing of it is secret. */
+export interface SshAccess {
+  /** Fully qualified name of the stack whose config holds the secrets that the targets name. */
+  readonly stack: string;
+  /** As `portable` gives them. */
+  readonly targets: readonly SshTarget[];
+}

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { UserError, type ResourceKind } from "../../rpc/resource";
+import type { Seal } from "../../sealing";
 import { isUnknown, plain, UNKNOWN } from "../../rpc/values";
 import {
   changedIn,
@@ -36,8 +37,10 @@ export interface ConfigurationInputs extends OnHost {
   readonly directories: Readonly<Record<string, OwnedDirectory>>;
   /** By absolute path. Folders that are missing on the way are made, and belong to root. */
   readonly files: Readonly<Record<string, OwnedFile>>;
-  /** What is in the files, by the same paths; secret where it has to be. Never in the state. */
+  /** What is in the files, by the same paths. Never in the state. */
   readonly contents: Readonly<Record<string, string>>;
+  /** Paths of those whose contents are sealed for the provider, see `provider/sealing.ts`. @default none */
+  readonly sealed?: readonly string[];
 }
 
 export interface ConfigurationState extends ConfigurationInputs {
@@ -60,7 +63,21 @@ export interface Gone {
 
 export const MISSING = "missing";
 
-export function configuration(access: ConfigurationAccess): ResourceKind<ConfigurationInputs, ConfigurationState> {
+/** @param seal opens contents that were sealed */
+export function configuration(
+  access: ConfigurationAccess,
+  seal: Pick<Seal, "open">,
+): ResourceKind<ConfigurationInputs, ConfigurationState> {
+  const opened = (inputs: ConfigurationInputs): ConfigurationInputs => {
+    const contents = { ...inputs.contents };
+    for (const path of inputs.sealed ?? []) {
+      const content = seal.open(contents[path] ?? "");
+      if (content === undefined) throw new UserError(`the content of ${path} was sealed for another run`);
+      contents[path] = content;
+    }
+    mustMatch({ ...inputs, contents });
+    return { ...inputs, contents };
+  };
   const observe = async (inputs: ConfigurationInputs): Promise<ConfigurationState> => {
     const seen = await access.observe(inputs);
     return { ...inputs, ...seen, contents: {}, digest: configurationDigest(seen.files) };
@@ -83,22 +100,22 @@ export function configuration(access: ConfigurationAccess): ResourceKind<Configu
     }),
     create: async ({ name, news }) => {
       const id = `${news.host}:${name}`;
-      mustMatch(news);
+      const whole = opened(news);
       const state = await keptWhereTouched({ id, state: begun(news) }, async () => {
-        await access.apply(news, { directories: {}, files: [] });
+        await access.apply(whole, { directories: {}, files: [] });
         return observe(news);
       });
       return { id, state };
     },
     read: ({ id, state, inputs }) => seenOf({ id, state }, () => observe({ ...state, ...inputs })),
     update: async ({ id, state, news, progress }) => {
-      mustMatch(news);
+      const whole = opened(news);
       return keptWhereTouched({ id, state: begun(news, state) }, async () => {
         const gone = {
           directories: without(state.directories, news.directories),
           files: Object.keys(without(state.files, news.files)),
         };
-        for (const left of await access.apply(news, gone)) progress.warn(leftBehind(news, left));
+        for (const left of await access.apply(whole, gone)) progress.warn(leftBehind(news, left));
         return observe(news);
       });
     },

@@ -12,7 +12,7 @@ import {
   unitMistakes,
   unitReplacements,
 } from "./onHost";
-import { isStale, unitDifferences, type ServiceCondition, type UnitInputs, type UnitSight } from "./service";
+import { isStale, unitDifferences, withRest, type ServiceCondition, type UnitInputs, type UnitSight } from "./service";
 
 /** A FUSE mount of Alluxio on a host, served by a unit of systemd. */
 export interface HostFuseMountInputs extends UnitInputs {
@@ -59,7 +59,10 @@ export interface HostFuseMountAccess {
 const PATIENCE_SECONDS = 45;
 
 /** Found broken in whatever way, it is healed; between two runs of Pulumi its unit does the same. */
-export function hostFuseMount(access: HostFuseMountAccess): ResourceKind<HostFuseMountInputs> {
+export function hostFuseMount(
+  access: HostFuseMountAccess,
+  notAttempted: (id: string) => string = () => "",
+): ResourceKind<HostFuseMountInputs> {
   const idOf = ({ host, mountPoint }: HostFuseMountInputs): string => `${host}:${mountPoint}`;
   const observe = async (inputs: HostFuseMountInputs): Promise<HostFuseMountInputs> =>
     told(inputs, await access.observe(inputs));
@@ -86,13 +89,13 @@ export function hostFuseMount(access: HostFuseMountAccess): ResourceKind<HostFus
     const state = await observe(news);
     if (mounted) return state;
     const journal = (await access.journal(news)).trim();
-    throw new Unhealthy(
+    const said =
       `${news.mountPoint} on host ${news.host} is ${state.condition} after ${news.readyTimeoutSeconds} s. ` +
-        (journal === ""
-          ? `The journal of ${news.unit.name} is empty`
-          : `The journal of ${news.unit.name} ends:\n${journal}`),
-      { id: idOf(news), state },
-    );
+      (journal === ""
+        ? `The journal of ${news.unit.name} is empty`
+        : `The journal of ${news.unit.name} ends:\n${journal}`);
+    const rest = notAttempted(`${news.host}:${news.unit.name}`);
+    throw new Unhealthy(withRest(said, rest), { id: idOf(news), state });
   };
 
   return {

@@ -27,6 +27,8 @@ export interface RamdiskInputs extends OnHost {
   readonly mode: string;
   /** A mount unit. Its `What=` tells our tmpfs from another one, so it should name the cluster. */
   readonly unit: Unit;
+  /** Unit of the worker that caches in it: what does not fit into a smaller one is given up while that is stopped. */
+  readonly worker?: string;
   /** The types of what is mounted there, the lowest first. Declared as `["tmpfs"]`. */
   readonly filesystems: readonly string[];
   /** Whether it comes back at a boot. Declared as true. */

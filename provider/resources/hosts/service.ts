@@ -1,3 +1,4 @@
+import { unitId } from "../../../components/plan/hosts/names";
 import type { PropertyChange } from "../../rpc/changes";
 import { Unhealthy, type Progress, type ResourceKind } from "../../rpc/resource";
 import { plain } from "../../rpc/values";
@@ -26,7 +27,10 @@ export interface Health {
   readonly port: number;
   /** @default "127.0.0.1" */
   readonly address?: string;
-  /** What to get by HTTP, which must answer 2xx or 3xx. Absent: a connection is enough. @example "/api/v1/master/info" */
+  /**
+   * What to get by HTTP; any answer tells that the process lives, also that there is nothing. Absent: a connection is
+   * enough, which the kernel accepts for a frozen process too. @example "/"
+   */
   readonly path?: string;
   /** What the answer has to contain. @default anything */
   readonly expected?: string;
@@ -77,8 +81,12 @@ export interface ServiceAccess {
 
 export const OLDER = "older";
 
-export function service(access: ServiceAccess): ResourceKind<ServiceInputs> {
-  const idOf = ({ host, unit }: ServiceInputs): string => `${host}:${unit.name}`;
+/** @param notAttempted what a service that does not get healthy keeps from being changed, by its id: to stand behind the error */
+export function service(
+  access: ServiceAccess,
+  notAttempted: (id: string) => string = () => "",
+): ResourceKind<ServiceInputs> {
+  const idOf = ({ host, unit }: ServiceInputs): string => unitId({ host, unit: unit.name });
   const observe = async (inputs: ServiceInputs): Promise<ServiceInputs> => told(inputs, await access.observe(inputs));
 
   const settle = async (news: ServiceInputs, progress: Progress): Promise<ServiceInputs> => {
@@ -105,10 +113,8 @@ export function service(access: ServiceAccess): ResourceKind<ServiceInputs> {
     const within = state.condition === "failed" ? "" : ` after ${news.readyTimeoutSeconds} s`;
     const journal = (await access.journal(news)).trim();
     const ends = journal === "" ? "Its journal is empty" : `Its journal ends:\n${journal}`;
-    return new Unhealthy(`${news.unit.name} on host ${news.host} is ${state.condition}${within}. ${ends}`, {
-      id: idOf(news),
-      state,
-    });
+    const said = `${news.unit.name} on host ${news.host} is ${state.condition}${within}. ${ends}`;
+    return new Unhealthy(withRest(said, notAttempted(idOf(news))), { id: idOf(news), state });
   };
 
   return {
@@ -134,10 +140,19 @@ export function service(access: ServiceAccess): ResourceKind<ServiceInputs> {
   };
 }
 
+/** Behind the lines of a journal what is said next has a line of its own. */
+export const withRest = (said: string, rest: string): string => (rest === "" ? said : `${said}\n${rest}`);
+
 const NOTHING: ServiceSight = { condition: "stopped", enabled: false, unitText: "", configDigest: "" };
 
+/** What decides whether a process that runs is restarted. */
+interface Started {
+  readonly unit: Pick<Unit, "text">;
+  readonly configDigest: string;
+}
+
 /** Whether what runs was started in another way, or with another configuration. */
-export const isStale = (state: UnitInputs, news: UnitInputs): boolean =>
+export const isStale = (state: Started, news: Started): boolean =>
   state.unit.text !== news.unit.text || state.configDigest !== news.configDigest;
 
 export const unitDifferences = (state: UnitInputs, news: UnitInputs): PropertyChange[] => [

@@ -1,8 +1,10 @@
 import { processesOf, registeredWorkers } from "../../support/cluster";
 import { driftOf, LATER, renewed } from "../../support/drift";
+import type { DriftReport } from "../../../operations/drift/report";
 import { must, run, until } from "../../support/process";
 import { elsewhere, layersAt, serveAlso } from "./mounts";
 import { docker, MIB, WORKERS, type DevCluster } from "./cluster";
+import { watched } from "./readOnly";
 const SMALL = { capacityBytes: 256 * MIB, version: "2.9.4" };
 
 /** What is changed by hand is shown as exactly that, and it alone is put right. */
@@ -65,6 +67,10 @@ export function driftTests(dev: DevCluster): void {
       // Only a process of ours is stopped.
       expect([await running("stray-ours"), await running("stray-foreign")]).toEqual(["false", "true"]);
       expect(await dev.stack.drift()).toEqual([]);
+      expect(await alluxioctlDrift(dev)).toMatchObject({
+        code: 0,
+        report: { drifted: false, findings: [], pending: [] },
+      });
     } finally {
       for (const host of Object.keys(strays)) await run("docker", ["rm", "--force", `${host}-${dev.clusterId}`]);
     }
@@ -130,6 +136,28 @@ export function driftTests(dev: DevCluster): void {
       renewed("worker-small-1"),
     ]);
 
+    // The same for people, who are told of things, and not of resources; and that look leaves everything as it is.
+    const { result, looks, acts, volumes, before: was, after: is } = await watched(dev, () => alluxioctlDrift(dev));
+    expect([acts, volumes, is]).toEqual([[], 0, was]);
+    expect(looks).toBeGreaterThan(0);
+    expect(result.code).toBe(1);
+    const { findings, pending, settled, coverage } = result.report;
+    expect(findings.map(({ kind, name, properties }) => [kind, name, properties.map(({ path }) => path)])).toEqual([
+      ["missing", "worker small-1", ['workers["small-1"]']],
+      ["changed", "container job-worker-large-1", ['processes["job-worker-large-1"].condition']],
+      [
+        "changed",
+        "container job-worker-small-1",
+        ['processes["job-worker-small-1"].properties["alluxio.master.worker.timeout"]'],
+      ],
+      ["changed", "container worker-small-1", ['processes["worker-small-1"].condition']],
+      ["changed", "mount data", ["mountedAt", "supervisor"]],
+      ["changed", "mount data2", ["condition", "supervisor"]],
+    ]);
+    expect(findings[2]!.properties[0]).toMatchObject({ resource: "dev-preflight", desired: "15s", observed: "40s" });
+    expect(findings[3]!.cost.join("; ")).toContain("read from the under storage again");
+    expect([pending, settled, coverage]).toMatchObject([[], [], { complete: true, looked: coverage.resources }]);
+
     const up = await dev.stack.up("--refresh");
     expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
     const after = await processesOf(dev.clusterId);
@@ -148,4 +176,13 @@ export function driftTests(dev: DevCluster): void {
     expect([await layersAt(stray), await layersAt(dev.mounts["data2"]!)]).toEqual([0, 1]);
     expect(await registeredWorkers(await dev.nameOf("master-1"))).toEqual(WORKERS);
   }, 400_000);
+}
+
+/** `npx alluxioctl drift --json`, as users start it. */
+async function alluxioctlDrift(dev: DevCluster): Promise<{ readonly code: number; readonly report: DriftReport }> {
+  const { code, stdout, output } = await run("node_modules/.bin/alluxioctl", ["drift", "--json"], {
+    env: dev.stack.env,
+  });
+  if (!stdout.startsWith("{")) throw new Error(output);
+  return { code, report: JSON.parse(stdout) as DriftReport };
 }

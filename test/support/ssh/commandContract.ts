@@ -199,7 +199,9 @@ export function commandContract(world: SshWorld): void {
     const other = world.through({ user: world.endpoint.other });
     const fault = await faultOf(other.run("h1", "id -u", { sudo: true }));
     expect(fault.fault).toBe("sudo refused");
-    expect(fault.message).toMatch(/does not let user \w+ run `sudo -n sh -s` \(sudo: .*\): `alluxioctl sudoers`/);
+    expect(fault.message).toMatch(
+      /does not let user \w+ run `sudo -n sh -s` \(sudo: .*\): `npx alluxioctl sudoers --host h1`/,
+    );
     await other.close();
   });
 
@@ -221,7 +223,7 @@ export function commandContract(world: SshWorld): void {
     expect(fault.fault).toBe("host key changed");
     expect(fault.message.match(/SHA256:[A-Za-z0-9+/]{43} \(ssh-ed25519\)/g)).toHaveLength(2);
     expect(fault.message).toContain("hosts.addresses.h1.hostKey");
-    expect(fault.message).toContain("`alluxioctl trust`");
+    expect(fault.message).toContain("`npx alluxioctl trust h1`");
     await changed.close();
     const unknown = world.through({ hostKeys: [] });
     expect(await faultOf(unknown.run("h1", "true"))).toMatchObject({ fault: "host key not pinned" });

@@ -38,6 +38,7 @@ test.each([
   [["status", "--stack"], "argument missing"],
   [["status", "--stack", "../../etc/passwd"], "It is no name of a stack"],
   [["status", "--stack", ""], "It is no name of a stack"],
+  [["preflight", "--stack", "dev"], "stack dev has target docker, which has no hosts to look at."],
   [["status", "--stack", "nowhere"], "there is no stack nowhere: Pulumi.nowhere.yaml does not exist. Stacks here: "],
 ])("%j could not look, says why and prints no trace", async (args, message) => {
   const { code, out, err } = await alluxioctl(...args);

@@ -194,7 +194,10 @@ test("every host and bastion without a pinned key is told, once, with the field 
     ["connection.hostKey", "hosts.bastions.jumpp.hostKey", "jump"],
     ["connection.hostKey", "hosts.addresses.b1.hostKey", undefined],
   ]);
-  for (const { message } of found) expect(message).toContain("`alluxioctl trust`");
+  for (const { message } of found) expect(message).toContain("`npx alluxioctl trust`");
+  const named = resolveSshTargets(spec, { ...HERE, stack: "ha" });
+  for (const { message } of named.problems) expect(message).toContain("`npx alluxioctl trust --stack ha`");
+  expect(named.targets.map(({ stack }) => stack)).toEqual(["ha", "ha", "ha"]);
   expect(targets.map(({ hostKeys }) => hostKeys)).toEqual([[], [KEY], []]);
 });
 

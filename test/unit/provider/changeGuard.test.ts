@@ -1,6 +1,7 @@
 import { planCluster } from "../../../components/plan/planCluster";
 import type { ClusterConfig } from "../../../components/spec/config";
 import type { UnpersistedSight } from "../../../components/plan/unpersisted";
+import { dockerEarlierLives } from "../../../provider/docker/dockerEarlierLives";
 import { changeGuard, type ChangeGuardInputs } from "../../../provider/resources/changeGuard";
 import { UNKNOWN } from "../../../provider/rpc/values";
 import { CLUSTER_ID_LABEL, CLUSTER_LABEL, OWNER_LABEL } from "../../../provider/transports/docker";
@@ -24,7 +25,7 @@ const ALL_PERSISTED: UnpersistedSight = { files: 12, unpersisted: 0, paths: [] }
 function world(kept: Record<string, string> = {}, sight: UnpersistedSight = ALL_PERSISTED, cluster?: string) {
   const asked: string[] = [];
   const kind = changeGuard(
-    {
+    dockerEarlierLives({
       volumes: async (label) => {
         asked.push(label);
         const called = cluster === undefined ? {} : { [CLUSTER_LABEL]: cluster };
@@ -32,9 +33,9 @@ function world(kept: Record<string, string> = {}, sight: UnpersistedSight = ALL_
       },
       containers: async () =>
         cluster === undefined ? [] : [{ id: "1", name: "c", labels: {}, image: "", state: "running", addresses: [] }],
-    },
+    }),
     {
-      unpersisted: async (owner) => {
+      unpersisted: async ({ owner }) => {
         asked.push(`files of ${owner}`);
         return sight;
       },
@@ -194,7 +195,7 @@ describe("create", () => {
       "dev-journal-3f9c": "3f9c2ab1d4e5aa00",
     });
     expect((await kind.create({ name: "g", news: BEFORE, timeoutSeconds: 0, progress })).id).toBe("3f9c2ab1d4e5aa00");
-    expect(progress.said).toEqual(["takes back the volumes that this stack had kept (cluster id 3f9c2ab1d4e5aa00)"]);
+    expect(progress.said).toEqual(["goes on with the volumes that this stack had kept (cluster id 3f9c2ab1d4e5aa00)"]);
   });
 
   test("volumes of two clusters are refused, each named", async () => {

@@ -206,7 +206,7 @@ describe("three masters", () => {
     const before = { ...inputs, leader: "master-2:19998" };
     const state = (await kind.read({ id: INPUTS.clusterId, state: before, inputs, progress }))!;
     expect(state.unavailable).toEqual(["master-1:19200"]);
-    const seen = { ...state, containers: inputs.containers };
+    const seen = { ...state, containers: inputs.containers ?? {} };
     expect(kind.diff({ state: seen, oldInputs: inputs, news: inputs })).toEqual([
       { path: "unavailable", kind: "update" },
     ]);

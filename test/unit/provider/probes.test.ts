@@ -1,4 +1,4 @@
-import { members } from "../../../provider/docker/dockerMembership";
+import { registeredMembers } from "../../../provider/probes/registered";
 import { parseObservation } from "../../../provider/docker/dockerMounts";
 import { listeningPorts } from "../../../provider/docker/portHolders";
 import type { RegisteredWorker } from "../../../provider/probes/leader";
@@ -93,7 +93,7 @@ describe("members", () => {
     ...(version === undefined ? {} : { version }),
   });
   const wanting = (version?: string) => ({
-    workers: { a: { capacityBytes: 1024, ...(version === undefined ? {} : { version }) } },
+    a: { capacityBytes: 1024, ...(version === undefined ? {} : { version }) },
   });
 
   test.each([
@@ -104,15 +104,15 @@ describe("members", () => {
     ["Disabled", false],
     ["Out of Service", false],
   ])("a worker that is %s counts: %s", (state, counts) => {
-    expect(Object.keys(members([worker("a", state)], wanting()))).toEqual(counts ? ["a"] : []);
+    expect(Object.keys(registeredMembers([worker("a", state)], wanting()))).toEqual(counts ? ["a"] : []);
   });
 
   test("the version is told only where one is wanted", () => {
     const workers = [worker("a", "ACTIVE", "2.9.4"), worker("b", "ACTIVE")];
-    expect(members(workers, wanting("2.9.4"))).toEqual({
+    expect(registeredMembers(workers, wanting("2.9.4"))).toEqual({
       a: { capacityBytes: 1024, version: "2.9.4" },
       b: { capacityBytes: 1024 },
     });
-    expect(members(workers, wanting())).toEqual({ a: { capacityBytes: 1024 }, b: { capacityBytes: 1024 } });
+    expect(registeredMembers(workers, wanting())).toEqual({ a: { capacityBytes: 1024 }, b: { capacityBytes: 1024 } });
   });
 });

@@ -29,8 +29,8 @@ test.each(["", "x", "a.b", "é"])("%j was never sealed", (text) => {
 test("a sealed text that was changed is refused", () => {
   const own = new Seal();
   const sealed = seal("value", own.publicKey);
-  const last = sealed.endsWith("A") ? "B" : "A";
-  expect(own.open(sealed.slice(0, -3) + last + sealed.slice(-2))).toBeUndefined();
+  const another = sealed.at(-3) === "A" ? "B" : "A";
+  expect(own.open(sealed.slice(0, -3) + another + sealed.slice(-2))).toBeUndefined();
 });
 
 test("a program asks for the key, and gets the public half", async () => {

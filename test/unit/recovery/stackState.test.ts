@@ -59,3 +59,61 @@ test.each(['{"version":3,"deployment":{}}', '{"version":3,"deployment":null}', "
     expect(readStackState(text)).toMatchObject({ hasMounts: false, mountPoints: [], pending: [] });
   },
 );
+
+describe("what a killed run was making on hosts", () => {
+  const GUARD = {
+    ...resource("alluxio:index:ChangeGuard", "dev-guard", {}, "g1"),
+    outputs: { clusterId: "c1", plan: { target: "hosts" } },
+  };
+  const PROVIDER = resource("pulumi:providers:alluxio", "dev-alluxio", {}, "p1");
+  const made = (type: string, inputs: object, more: object = {}) => ({
+    ...resource(`alluxio:hosts:${type}`, "dev-it", { host: "north", ...inputs }),
+    ...{ custom: true, provider: `${PROVIDER.urn}::p1`, dependencies: [GUARD.urn] },
+    ...more,
+  });
+  const after = (pending: object, type = "creating") => {
+    const text = JSON.stringify({
+      deployment: { resources: [GUARD, PROVIDER], pending_operations: [{ type, resource: pending }] },
+    });
+    const { deployment } = JSON.parse(withoutPending(text)) as {
+      deployment: { resources: Record<string, unknown>[]; pending_operations: unknown[] };
+    };
+    expect(deployment.pending_operations).toEqual([]);
+    return deployment.resources.slice(2);
+  };
+
+  test("the guard tells the target", () => {
+    expect(readStackState(JSON.stringify({ deployment: { resources: [GUARD] } })).target).toBe("hosts");
+    expect(readStackState(RECORDED).target).toBe("docker");
+  });
+
+  test.each([
+    ["System", {}, "north:system"],
+    ["Java", { home: "/opt/java" }, "north:/opt/java"],
+    ["Release", { prefix: "/opt/alluxio" }, "north:/opt/alluxio"],
+    ["Configuration", { files: {} }, "north:dev-it"],
+    ["Ramdisk", { mountPoint: "/mnt/ramdisk" }, "north:/mnt/ramdisk"],
+    ["Service", { unit: { name: "w.service", text: "" } }, "north:w.service"],
+    ["FuseMount", { mountPoint: "/mnt/data" }, "north:/mnt/data"],
+  ])("%s is in the state, as it was declared", (type, inputs, id) => {
+    const pending = made(type, inputs);
+    expect(after(pending)).toEqual([{ ...pending, id, outputs: pending.inputs }]);
+  });
+
+  test("contents of files are not told twice", () => {
+    const [one] = after(made("Configuration", { files: {}, contents: { "/etc/a": "b" } }));
+    expect(one!["outputs"]).toEqual({ host: "north", files: {}, contents: {} });
+  });
+
+  test.each<[string, object, string]>([
+    ["what looks and makes nothing", made("Preflight", {}), "creating"],
+    ["what the state could not hold", made("System", {}, { dependencies: ["urn:of:nothing"] }), "creating"],
+    ["what has no parent there", made("System", {}, { parent: "urn:of:nothing" }), "creating"],
+    ["what has no provider there", made("System", {}, { provider: `${PROVIDER.urn}::other` }), "creating"],
+    ["what the state has already", made("System", {}, { urn: GUARD.urn }), "creating"],
+    ["what was being changed", made("System", {}), "updating"],
+    ["what is Docker's", made("System", {}, { type: "docker:index/container:Container" }), "creating"],
+  ])("%s is not", (_, pending, type) => {
+    expect(after(pending, type)).toEqual([]);
+  });
+});

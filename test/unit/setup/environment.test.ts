@@ -1,7 +1,15 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { holdsSecrets, layout, prepare, pulumiEnvironment, stackOfArguments } from "../../../scripts/environment.cjs";
+import {
+  configFileOfArguments,
+  holdsSecrets,
+  layout,
+  prepare,
+  pulumiEnvironment,
+  stackOfArguments,
+  targetsHosts,
+} from "../../../scripts/environment.cjs";
 import type { Choices } from "../../../scripts/setup/choices";
 
 const places = layout("/project");
@@ -117,4 +125,49 @@ test.each([
   [["up", "--", "-s", "ha"], undefined],
 ])("the stack of %j is %s", (args, stack) => {
   expect(stackOfArguments(args)).toBe(stack);
+});
+
+test.each([
+  [["up", "--config-file", "a.yaml"], "a.yaml"],
+  [["--config-file=a.yaml", "up"], "a.yaml"],
+  [["up"], undefined],
+  [["up", "--", "--config-file", "a.yaml"], undefined],
+])("the configuration file of %j is %s", (args, file) => {
+  expect(configFileOfArguments(args)).toBe(file);
+});
+
+test.each([
+  ["config:\n  alluxio:cluster:\n    target: hosts\n", true],
+  ['    "target": "hosts"', true],
+  ["alluxio:cluster: {target: hosts, workers: []}", true],
+  ["    target: hosts # bare metal", true],
+  ["    target: docker\n    hosts:\n      user: me", false],
+  ["    # target: hosts", false],
+  ["    target: hostsfile", false],
+])("%j has a cluster on hosts: %s", (text, expected) => {
+  expect(targetsHosts(text)).toBe(expected);
+});
+
+describe("a cluster on hosts", () => {
+  let project: string;
+  beforeEach(() => {
+    project = fs.mkdtempSync(path.join(os.tmpdir(), "environment-"));
+    fs.writeFileSync(path.join(project, "Pulumi.bare.yaml"), "config:\n  alluxio:cluster:\n    target: hosts\n");
+    fs.writeFileSync(path.join(project, "Pulumi.dev.yaml"), "config:\n  alluxio:cluster:\n    target: docker\n");
+  });
+  afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
+  const of = (named: { stack?: string; configFile?: string; login?: boolean }, env: NodeJS.ProcessEnv = {}) =>
+    pulumiEnvironment({ places: layout(project), env, choices: official, ...named })["PULUMI_CONTINUE_ON_ERROR"];
+
+  test("goes on with the other hosts where one fails; another target stops at the first error", () => {
+    expect(of({ stack: "bare" })).toBe("true");
+    expect(of({ stack: "bare", login: true })).toBe("true");
+    expect(of({ stack: "dev", configFile: path.join(project, "Pulumi.bare.yaml") })).toBe("true");
+    expect(of({ stack: "dev" })).toBeUndefined();
+    expect(of({ stack: "none" })).toBeUndefined();
+  });
+
+  test("does what the user has set", () => {
+    expect(of({ stack: "bare" }, { PULUMI_CONTINUE_ON_ERROR: "false" })).toBeUndefined();
+  });
 });

@@ -1,9 +1,58 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { planHosts } from "../../../../components/plan/hosts/planHosts";
 import type { HostPlan } from "../../../../components/plan/hosts/types";
+import { resolveSshTargets } from "../../../../components/plan/ssh/resolve";
 import { SEED_PAGE } from "../../../support/hosts";
 import { specOf } from "../../../support/specs";
 
-const { hosts, startSteps, rollingSteps } = planHosts(specOf(SEED_PAGE));
+/** The page's own table of nodes, word for word. */
+const TABLE = `
+10.145.41.28 | v2r2-dfx-8 | Master | -        |
+10.145.41.31 | blue4      | Worker | 100.00GB |
+10.145.83.34 | titan34    | Worker | 100.00GB |
+10.145.41.35 | fw0013513  | Worker | 62.51GB  |
+10.145.41.36 | fw0013512  | Worker | 62.51GB  |
+10.145.41.37 | fw0013511  | Worker | 62.51GB  |
+`;
+const TOTAL_GB = 387.54;
+const spec = specOf(SEED_PAGE, "alnair");
+const { hosts, startSteps, rollingSteps } = planHosts(spec);
+
+test("Pulumi.alnair.yaml: the nodes, addresses, roles and capacities of the page's table, and its total", () => {
+  const rows = hosts.map(({ host: name, ramdisk, services }) => {
+    const roles = new Set(services.map(({ role }) => role));
+    const capacity = spec.workers.find((group) => group.hosts.includes(name))?.ramdisk;
+    expect(ramdisk?.sizeMiB).toBe(capacity?.mebibytes);
+    return [
+      spec.hosts.addresses[name]?.address,
+      name,
+      [roles.has("master") ? "Master" : [], roles.has("worker") ? "Worker" : []].flat().join(" "),
+      capacity === undefined ? "-" : `${(capacity.mebibytes / 1024).toFixed(2)}GB`,
+    ];
+  });
+  const wanted = TABLE.trim().split("\n");
+  expect(rows).toEqual(
+    wanted.map((line) =>
+      line
+        .split("|")
+        .slice(0, 4)
+        .map((cell) => cell.trim()),
+    ),
+  );
+  const total = hosts.reduce((sum, { ramdisk }) => sum + (ramdisk?.sizeMiB ?? 0), 0) / 1024;
+  // Each size is rounded to two digits there, so the sum of five may be off by as many halves of a digit.
+  expect(Math.abs(total - TOTAL_GB)).toBeLessThanOrEqual(5 * 0.005);
+});
+
+test("no host key is pinned there, and the file says who writes them", () => {
+  const { problems } = resolveSshTargets(spec, { home: "/home/me", user: "me", secrets: new Set() });
+  expect(problems.map(({ rule }) => rule)).toEqual(hosts.map(() => "connection.hostKey"));
+  expect(readFileSync(join(__dirname, "../../../../Pulumi.alnair.yaml"), "utf8")).toContain(
+    "npx alluxioctl trust --stack alnair",
+  );
+});
+
 const host = (name: string): HostPlan => hosts.find((one) => one.host === name)!;
 const WORKERS = ["blue4", "titan34", "fw0013513", "fw0013512", "fw0013511"];
 

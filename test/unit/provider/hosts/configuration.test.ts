@@ -1,3 +1,4 @@
+import { Seal, seal } from "../../../../provider/sealing";
 import { createHash } from "node:crypto";
 import { parseConfiguration } from "../../../../provider/hosts/hostConfiguration";
 import {
@@ -24,16 +25,25 @@ const ANOTHER = { "/etc/alluxio/b": { ...OWNED, mode: "0644", sha256: sha256Of("
 
 function world(seen?: Partial<Observed>, errors: Error[] = []) {
   const applied: { paths: string[]; gone: Gone }[] = [];
-  const kind = configuration({
+  const seal = new Seal();
+  const access = {
     observe: failing(errors, ({ directories, files }: ConfigurationInputs) => ({ directories, files, ...seen })),
     apply: failing(errors, ({ directories, files }: ConfigurationInputs, gone: Gone) => {
       applied.push({ paths: [...Object.keys(directories), ...Object.keys(files)], gone });
       return Object.keys(gone.directories);
     }),
-  });
-  return { kind, applied };
+  };
+  return { kind: configuration(access, seal), applied, seal };
 }
 const create = ({ kind }: ReturnType<typeof world>, news = INPUTS) => kind.create({ name: "conf", news, ...rest() });
+
+test("sealed contents are opened for the host alone, and only those of this run", async () => {
+  const one = world();
+  const sealed = { ...INPUTS, contents: { [SITE]: seal("password", one.seal.publicKey) }, sealed: [SITE] };
+  const { state } = await create(one, sealed);
+  expect(state).toEqual({ ...sealed, contents: {}, digest: configurationDigest(INPUTS.files) });
+  await expect(create(world(), sealed)).rejects.toThrow(`the content of ${SITE} was sealed for another run`);
+});
 
 test("made, it has a digest, and no contents in its state", async () => {
   const { id, state } = await create(world());

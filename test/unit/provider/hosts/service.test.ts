@@ -1,6 +1,7 @@
 import { conditionOf, parseUnitSight } from "../../../../provider/hosts/hostService";
 import {
   service,
+  type ServiceAccess,
   type ServiceCondition,
   type ServiceInputs,
   type ServiceSight,
@@ -20,10 +21,15 @@ const INPUTS: ServiceInputs = {
 const FINE: ServiceSight = { condition: "running", enabled: true, unitText: INPUTS.unit.text, configDigest: "d1" };
 
 /** @param after what each apply leads to, one after the other */
-function world(before: Partial<ServiceSight>, after: ServiceCondition[] = ["running"], errors: Error[] = []) {
+function world(
+  before: Partial<ServiceSight>,
+  after: ServiceCondition[] = ["running"],
+  errors: Error[] = [],
+  left = "",
+) {
   let seen: ServiceSight = { ...FINE, ...before };
   const acts: string[] = [];
-  const kind = service({
+  const access: ServiceAccess = {
     observe: failing(errors, () => seen),
     apply: async (inputs, restart) => {
       acts.push(restart ? "restart" : "keep");
@@ -32,8 +38,8 @@ function world(before: Partial<ServiceSight>, after: ServiceCondition[] = ["runn
     ready: async () => seen.condition === "running",
     journal: async () => "no space left\n",
     remove: async () => void acts.push("remove"),
-  });
-  return { kind, acts };
+  };
+  return { kind: service(access, () => left), acts };
 }
 const update = ({ kind }: ReturnType<typeof world>, news = INPUTS) =>
   kind.update({ id: "x", state: INPUTS, news, ...rest() });
@@ -123,4 +129,10 @@ test.each([
 
 test("what does not run waits for no restart", () => {
   expect(parseUnitSight(probe({ ActiveState: "failed" }, "file 900.1\n")).configDigest).toBe("d1");
+});
+
+test("one that does not get healthy says what it keeps from being changed, on a line of its own", async () => {
+  const { kind } = world({ configDigest: "older" }, ["failed"], [], "Not attempted: proxy");
+  const { message } = await unhealthyOf(kind.update({ id: "x", state: INPUTS, news: INPUTS, ...rest() }));
+  expect(message.split("\n").slice(-2)).toEqual(["no space left", "Not attempted: proxy"]);
 });

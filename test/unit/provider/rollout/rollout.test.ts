@@ -1,7 +1,7 @@
 import { awaitProcesses, type AwaitedProcess } from "../../../../provider/rollout/awaitProcesses";
 import { beginRollout } from "../../../../provider/rollout/beginRollout";
 import { prepareMaster, type PrepareMasterArgs } from "../../../../provider/rollout/prepareMaster";
-import { differs, type DeclaredProcess, type RunningProcess } from "../../../../provider/rollout/process";
+import { differs, type DeclaredProcess, type RunningContainer } from "../../../../provider/docker/containerProcess";
 import { registeredWorker } from "../../operations/samples";
 import { fakeClock, notes } from "../fakes";
 import { ADDRESSES, CLUSTER, declared, FakeCluster, MASTERS, running } from "./world";
@@ -38,7 +38,7 @@ describe("beginRollout", () => {
     const result = await beginRollout(cluster, clock).call({ args: { ...CLUSTER, processes }, progress });
     return { ...result, said: progress.said, seconds: clock.seconds() };
   };
-  const all = (changes: Partial<RunningProcess> = {}) => PROCESSES.map((name) => running(name, changes));
+  const all = (changes: Partial<RunningContainer> = {}) => PROCESSES.map((name) => running(name, changes));
 
   test("a new cluster has nothing at stake, and nobody is asked", async () => {
     const cluster = new FakeCluster();
@@ -200,7 +200,7 @@ describe("awaitProcesses", () => {
     expect(cluster.acts).toEqual([`${MASTERS[0]!} elects master-2:19200`]);
   });
 
-  test.each<[string, Partial<RunningProcess> | undefined, number, string]>([
+  test.each<[string, Partial<RunningContainer> | undefined, number, string]>([
     ["starting for too long", { serving: false, state: "starting" }, 100, "its container is starting"],
     [
       "ends again and again: not waited for",

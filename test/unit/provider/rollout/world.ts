@@ -1,6 +1,6 @@
 import type { LeaderView } from "../../../../provider/probes/leader";
 import type { RolloutAccess, RolloutCluster } from "../../../../provider/rollout/access";
-import type { DeclaredProcess, RunningProcess } from "../../../../provider/rollout/process";
+import { compared, type DeclaredProcess, type RunningContainer } from "../../../../provider/docker/containerProcess";
 import { UserError } from "../../../../provider/rpc/resource";
 import { masterView, registeredWorker } from "../../operations/samples";
 
@@ -21,7 +21,7 @@ export const declared = (process: string, changes: Partial<DeclaredProcess> = {}
 });
 
 /** A healthy container of exactly what is declared, on an image with variables and labels of its own. */
-export const running = (process: string, changes: Partial<RunningProcess> = {}): RunningProcess => ({
+export const running = (process: string, changes: Partial<RunningContainer> = {}): RunningContainer => ({
   ...declared(process),
   environment: ["PATH=/bin", "ALLUXIO_SITE_PROPERTIES=a=1"],
   labels: { "org.image": "x", "alluxio.process": process },
@@ -35,10 +35,12 @@ export const running = (process: string, changes: Partial<RunningProcess> = {}):
 });
 
 /** A cluster whose parts a test sets; what is done to it is written down. */
-export class FakeCluster implements RolloutAccess {
+export class FakeCluster implements RolloutAccess<DeclaredProcess> {
+  readonly bearer = "container";
+  readonly absentMastersAreNew = false;
   readonly acts: string[] = [];
   /** By container name or id. */
-  readonly containers = new Map<string, RunningProcess>();
+  readonly containers = new Map<string, RunningContainer>();
   leading: string | undefined = MASTERS[0];
   workers: LeaderView["workers"] = [registeredWorker("small-1")];
   members: Record<string, boolean> | undefined = Object.fromEntries(ADDRESSES.map((address) => [address, true]));
@@ -50,11 +52,15 @@ export class FakeCluster implements RolloutAccess {
   /** Answers without a leader before there is one. */
   elections = 0;
 
-  constructor(...processes: RunningProcess[]) {
+  constructor(...processes: RunningContainer[]) {
     for (const one of processes) this.containers.set(one.container, one).set(one.id, one);
   }
 
   inspect = async (_: RolloutCluster, container: string) => this.containers.get(container);
+  compare = async ({ masters }: RolloutCluster, one: DeclaredProcess) => {
+    const found = this.containers.get(one.container);
+    return found && compared(one, found, masters);
+  };
   leader = async () => {
     if (this.elections-- > 0 || this.leading === undefined) return undefined;
     const rpcAddress = ADDRESSES[MASTERS.indexOf(this.leading)]!.replace("19200", "19998");

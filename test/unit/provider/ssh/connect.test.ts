@@ -117,10 +117,12 @@ describe("the key of the host", () => {
     const changed = await faultOf(target({ hostKeys: [publicLine(other.private)] }, both));
     expect(changed).toMatchObject({ fault: "host key changed", shownKey: publicLine(ed25519.private) });
     expect(changed.message.match(/SHA256:[\w+/]{43} \(ssh-ed25519\)/g)).toHaveLength(2);
-    expect(changed.message).toMatch(/hosts\.addresses\.h1\.hostKey pins .*`alluxioctl trust`/);
-    const unknown = await faultOf(target({ hostKeys: [] }, both));
+    expect(changed.message).toMatch(/hosts\.addresses\.h1\.hostKey pins .*`npx alluxioctl trust h1`/);
+    const unknown = await faultOf(target({ hostKeys: [], stack: "ha" }, both));
     expect(unknown).toMatchObject({ fault: "host key not pinned", shownKey: publicLine(ed25519.private) });
-    expect(unknown.message).toMatch(/SHA256:.*hosts\.addresses\.h1\.hostKey pins none.*`alluxioctl trust`/);
+    expect(unknown.message).toMatch(
+      /SHA256:.*hosts\.addresses\.h1\.hostKey pins none.*`npx alluxioctl trust --stack ha h1`/,
+    );
     expect(both.logins()).toBe(before);
   });
 });

@@ -95,7 +95,9 @@ test("an account without a shell, and sudo that is refused, missing or given", a
   sudoIs('echo "sudo: a password is required" >&2; exit 1');
   const refused = await faultOf(ssh.run("h1", "true", { sudo: true }));
   expect(refused.fault).toBe("sudo refused");
-  expect(refused.message).toMatch(/user me run `sudo -n sh -s` \(sudo: a password is required\): `alluxioctl sudoers`/);
+  expect(refused.message).toMatch(
+    /user me run `sudo -n sh -s` \(sudo: a password is required\): `npx alluxioctl sudoers --host h1`/,
+  );
   sudoIs('[ "$*" = "-n sh -s" ] && exec sh -s');
   expect(await ssh.run("h1", "echo ran; exit 1", { sudo: true })).toEqual({ code: 1, stdout: "ran\n", stderr: "" });
   expect(new Set(server.commands)).toEqual(new Set(["sudo -n sh -s"]));

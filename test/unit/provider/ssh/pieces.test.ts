@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { UserError } from "../../../../provider/rpc/resource";
 import { Slots } from "../../../../provider/transports/slots";
-import { shellQuoted } from "../../../../provider/transports/shellQuote";
+import { shellQuoted } from "../../../../components/plan/shellQuote";
 import {
   isUnreachable,
   reasonOf,

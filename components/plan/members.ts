@@ -1,6 +1,12 @@
-import type { Member } from "../../provider/resources/membership";
-import type { ClusterPlan } from "../plan/types";
-import { reportsWorkerVersion } from "../plan/versions";
+import type { ClusterPlan } from "./types";
+import { reportsWorkerVersion } from "./versions";
+
+/** A worker as it must be, or is, registered at the leader. */
+export interface Member {
+  readonly capacityBytes: number;
+  /** Alluxio 2.9.4 and later. */
+  readonly version?: string;
+}
 
 /** What each worker must register. */
 export const expectedMembers = (plan: Pick<ClusterPlan, "workers" | "version">): Record<string, Member> =>

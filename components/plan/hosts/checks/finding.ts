@@ -1,0 +1,26 @@
+/** One thing on one host that the cluster cannot live with, or that is odd. */
+export interface Finding {
+  /** As the spec calls it. */
+  readonly host: string;
+  /** What it is about. @example "port 19998" */
+  readonly what: string;
+  /** What is there, against what is needed. */
+  readonly found: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** `refused`: the cluster would not work; `warning`: it is told, and no more. */
+  readonly level: "refused" | "warning";
+}
+
+/** A finding, but for its host. */
+export type Trouble = Omit<Finding, "host">;
+
+export const refused = (what: string, found: string, remedy: string): Trouble => ({
+  ...{ what, found, remedy },
+  level: "refused",
+});
+
+export const warned = (what: string, found: string, remedy: string): Trouble => ({
+  ...{ what, found, remedy },
+  level: "warning",
+});

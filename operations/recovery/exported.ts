@@ -1,0 +1,26 @@
+/** A resource in what `pulumi stack export` prints, as far as recovery reads it. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly parent?: string;
+  /** `<urn>::<id>` of its provider. */
+  readonly provider?: string;
+  /** URNs. */
+  readonly dependencies?: readonly string[] | null;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface PendingOperation {
+  readonly resource: Resource;
+  /** `creating`, `updating`, `deleting`, `reading`, ... */
+  readonly type: string;
+}
+
+export interface Exported {
+  deployment?: {
+    resources?: readonly Resource[] | null;
+    pending_operations?: readonly PendingOperation[] | null;
+  } | null;
+}

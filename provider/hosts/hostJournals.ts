@@ -1,0 +1,57 @@
+import { unitOf } from "../../components/plan/hosts/names";
+import type { JournalSight } from "../../components/plan/lostJournals";
+import { journalFolderOf, mastersIn } from "../../components/plan/quorum";
+import type { JournalAccess } from "../resources/changeGuard";
+import { orInstead } from "../rpc/resource";
+import { clusterIdOf, LOGS } from "./hostEarlierLives";
+import { SERVED } from "./hostService";
+import type { Hosts } from "./hosts";
+import { LEDGER } from "./ledger";
+
+/** Cluster id, journal, unit of the master. */
+const LOOK = `${LEDGER}${LOGS}
+served() { [ -e "$(entry unit "/etc/systemd/system/$1")/${SERVED}" ]; }
+if logs "$1"; then
+  echo there
+  served "$2" || knows directory "$1" || echo foreign
+elif ! served "$2"; then echo never formed
+else
+  echo lost
+  ! systemctl is-active --quiet -- "$2" || echo running
+fi
+exit 0
+`;
+
+/** Journals of masters on hosts. */
+export const hostJournals = (hosts: Hosts): JournalAccess => ({
+  journals: (inputs) =>
+    Promise.all(
+      mastersIn(inputs.plan).map(async (master): Promise<JournalSight> => {
+        const { hostname: host } = master;
+        const path = journalFolderOf(master);
+        const args = [clusterIdOf(inputs), path, unitOf(inputs.plan, master)];
+        return orInstead(
+          async () => ({
+            host,
+            path,
+            ...parseJournal(await hosts.look(host, { script: LOOK, args, what: `the journal ${path}` })),
+          }),
+          () => ({ host, path, seen: "unseen" }),
+        );
+      }),
+    ),
+});
+
+export function parseJournal(text: string): Pick<JournalSight, "seen" | "running" | "foreign"> {
+  const [said = "", ...more] = text.trim().split("\n");
+  switch (said) {
+    case "there":
+      return { seen: said, foreign: more.includes("foreign") };
+    case "never formed":
+      return { seen: said };
+    case "lost":
+      return { seen: said, running: more.includes("running") };
+    default:
+      return { seen: "unseen" };
+  }
+}

@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "../../../cli/program";
+import { renderAdoption } from "../../../cli/renderAdoption";
+import { adopt } from "../../../operations/adopt/adopt";
+import { OPTIONS, wikiCluster, withSite } from "../operations/adopt/samples";
+
+let project = "";
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "alluxioctl-"));
+  writeFileSync(join(project, "package.json"), '{ "version": "1.2.3" }');
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+async function alluxioctl(...args: string[]) {
+  let out = "";
+  let err = "";
+  const terminal = {
+    project,
+    out: (text: string) => (out += text),
+    err: (text: string) => (err += text),
+    colors: false,
+  };
+  return { code: await run(args, terminal), out, err };
+}
+
+test("a stack file that exists is left as it is, before anything is connected to", async () => {
+  const file = join(project, "Pulumi.wiki.yaml");
+  writeFileSync(file, "mine\n");
+  for (const args of [
+    ["--stack", "wiki"],
+    ["--stack", "acme/alluxio/wiki"],
+    ["--out", file],
+  ]) {
+    const { code, out, err } = await alluxioctl("adopt", "--master", "nowhere.invalid", ...args);
+    expect([code, out, err]).toEqual([
+      2,
+      "",
+      `alluxioctl: ${file} exists, and is left as it is: name another --stack or --out\n`,
+    ]);
+  }
+  expect(readFileSync(file, "utf8")).toBe("mine\n");
+});
+
+test.each([
+  [[], "required option '-m, --master <host>'"],
+  [["--master", "h", "--known-hosts", "/nowhere/known_hosts"], "--known-hosts /nowhere/known_hosts cannot be read"],
+  [["--master", "h", "--stack", "../x"], "It is no name of a stack"],
+])("%j cannot look, says why and prints no trace", async (args, message) => {
+  const { code, out, err } = await alluxioctl("adopt", ...args);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toContain(message);
+  expect(err).not.toMatch(/^\s+at /m);
+});
+
+describe("what people are told", () => {
+  const told = (facts: ReturnType<typeof wikiCluster>): string =>
+    renderAdoption(adopt(facts, OPTIONS), "Pulumi.alnair.yaml", { colors: false });
+
+  test("what was written, what changes, what stays, and the takeover step by step", () => {
+    const text = told(wikiCluster());
+    expect(text).toMatch(
+      /^Pulumi\.alnair\.yaml is written: 1 master, 5 workers, 1 mount\. Nothing was changed on the hosts\.\n/,
+    );
+    expect(text).not.toContain("To be decided");
+    expect(text).toContain(
+      "  ramdisk of blue4 and titan34: ramfs at /mnt/ramdisk → tmpfs of 102400MB at /mnt/ramdisk\n",
+    );
+    expect(text).toContain("  alluxio.master.hostname=v2r2-dfx-8\n");
+    expect(text).toMatch(/\nThe takeover \(\d+\):\n {2}1\. on v2r2-dfx-8: /);
+  });
+
+  test("what is to be decided comes first", () => {
+    const text = told(withSite(wikiCluster(), { "alluxio.master.journal.type": "UFS" }));
+    expect(text).toMatch(
+      /To be decided or done before the takeover \(1\):\n {2}journal: UFS at .* → EMBEDDED at .*\n {6}The metadata are NOT taken over/,
+    );
+  });
+});
