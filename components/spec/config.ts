@@ -68,6 +68,8 @@ export interface ClusterConfig {
    * @example { "team": "vision" }
    */
   labels?: Record<string, string>;
+  /** How a running cluster is changed. */
+  rollout?: RolloutConfig;
   /** Settings that only target docker has. */
   docker?: DockerConfig;
   /** Settings that only target hosts has. */
@@ -260,6 +262,12 @@ export interface PortsConfig {
   proxyWeb?: number;
   /** `alluxio.fuse.web.port`. @default 49999 */
   fuseWeb?: number;
+}
+
+/** A running cluster is changed step by step, each step when all before it are healthy. */
+export interface RolloutConfig {
+  /** How many of the workers may be changed at the same time: percent of all of them, rounded down, but at least one. @default 25 @allowed 1 to 100 @example 10 */
+  workersPercent?: number;
 }
 
 export interface DockerConfig {

@@ -14,6 +14,7 @@ import type {
   PortsConfig,
   ProxyConfig,
   ReleaseConfig,
+  RolloutConfig,
   ServiceConfig,
   SshConfig,
   SshTimeoutsConfig,
@@ -200,6 +201,7 @@ export const CLUSTER_SCHEMA: ObjectSchema = object<ClusterConfig>("ClusterConfig
   jvmOptions: optional(listOf(string)),
   ports: optional(object<PortsConfig>("PortsConfig", "the ports", portFields as FieldsOf<PortsConfig>)),
   labels: optional(mapOf(text)),
+  rollout: optional(object<RolloutConfig>("RolloutConfig", "the rollout", { workersPercent: optional(integer) })),
   docker: optional(object<DockerConfig>("DockerConfig", "the settings of target docker", { host: optional(string) })),
   hosts: optional(hosts),
   kubernetes: optional(
