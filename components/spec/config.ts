@@ -330,6 +330,13 @@ export interface HostsConfig extends SshConfig {
   /** Machines outside of the cluster that `bastion`, or ProxyJump of ~/.ssh/config, names. @default none */
   bastions?: Record<string, BastionConfig>;
   /**
+   * Hosts that have left the spec and never come back: what stood on one that does not answer is forgotten. Where it
+   * answers after all, it is given back as any other.
+   * @default none
+   * @example ["blue4"]
+   */
+  gone?: string[];
+  /**
    * Directory that everything is installed in: each release of Alluxio beside the others, configuration, logs, working files.
    * @default "/opt/alluxio"
    * @example "/srv/alluxio"

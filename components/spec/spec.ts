@@ -57,6 +57,8 @@ export interface HostsSpec extends SshSettings {
   readonly sessions: number;
   readonly addresses: Readonly<Record<string, HostSettings>>;
   readonly bastions: Readonly<Record<string, HostSettings>>;
+  /** Of what left the spec, those that never come back. */
+  readonly gone: readonly string[];
   /** Directory that everything is installed in. */
   readonly prefix: string;
   /** Absent only on other targets. */
