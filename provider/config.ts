@@ -11,6 +11,8 @@ import { DockerTransport } from "./transports/docker";
 export interface ProviderConfig {
   readonly docker: DockerTransport;
   readonly ssh: Ssh;
+  /** Hosts that left the spec and never come back. */
+  readonly gone: readonly string[];
   /** Which of the two the cluster stands on. */
   readonly target: "docker" | "hosts";
 }
@@ -35,7 +37,7 @@ const sshAccess = (value: Value | undefined): SshAccess | undefined =>
   typeof value === "string" && !isUnknown(value) ? (JSON.parse(value) as SshAccess) : undefined;
 
 export function readConfig(properties: Properties, environment: NodeJS.ProcessEnv = process.env): ProviderConfig {
-  const { dockerHost: host, labels, ssh, left } = properties;
+  const { dockerHost: host, labels, ssh, left, gone } = properties;
   const { HOME: home = homedir(), SSH_AUTH_SOCK: agentSocket } = environment;
   const login = { home, ...(agentSocket === undefined ? {} : { agentSocket }) };
   // Secrets that only a host names which left the spec may be gone, too.
@@ -50,6 +52,7 @@ export function readConfig(properties: Properties, environment: NodeJS.ProcessEn
       typeof labels === "string" ? (JSON.parse(labels) as Record<string, string>) : {},
     ),
     ssh: new EitherSsh(reach(sshAccess(left)), reach(sshAccess(ssh))),
+    gone: typeof gone === "string" ? (JSON.parse(gone) as string[]) : [],
     target: typeof ssh === "string" ? "hosts" : "docker",
   };
 }

@@ -79,7 +79,7 @@ serve(
     version: VERSION,
     check: checkConfig,
     configure: (properties) => {
-      const { docker, ssh, target } = readConfig(properties);
+      const { docker, ssh, gone, target } = readConfig(properties);
       const hosts = new Hosts(ssh);
       // The same kinds of resources for clusters on Docker and on hosts.
       const onHosts = target === "hosts";
@@ -99,15 +99,15 @@ serve(
           mountRoot(dockerMountRoot(docker)),
           fuseMount(dockerFuseMount(docker), clock),
           underStorageAccess(dockerUnderStorage(docker), clock),
-          forgettable(system(hostSystem(hosts))),
-          forgettable(java(hostJava(hosts))),
+          forgettable(system(hostSystem(hosts)), gone),
+          forgettable(java(hostJava(hosts)), gone),
           hostPreflightKind(hostPreflight(hosts), preflightProblems),
-          forgettable(release(hostRelease(hosts))),
-          forgettable(configuration(hostConfiguration(hosts), seal)),
-          forgettable(ramdisk(hostRamdisk(hosts))),
-          forgettable(service(hostService(hosts), notAttempted)),
-          forgettable(hostFuseMount(hostFuseMounts(hosts), notAttempted)),
-          forgettable(hostJournalMember(hostJournal(hosts), clock)),
+          forgettable(release(hostRelease(hosts)), gone),
+          forgettable(configuration(hostConfiguration(hosts), seal), gone),
+          forgettable(ramdisk(hostRamdisk(hosts)), gone),
+          forgettable(service(hostService(hosts), notAttempted), gone),
+          forgettable(hostFuseMount(hostFuseMounts(hosts), notAttempted), gone),
+          forgettable(hostJournalMember(hostJournal(hosts), clock), gone),
           alluxioPaths(hostAlluxioPaths(hosts)),
         ],
         functions: [

@@ -22,6 +22,7 @@ export function hostsStack(spec: ClusterSpec): StackOutputs {
     hosts,
     demands: demandsOf(hosts, spec),
     ssh: sshOf(spec),
+    gone: spec.hosts.gone,
     confirm: spec.confirm,
     owner: thisOwner(),
     ...(Object.keys(named).length > 0 ? { credentials: credentialsByKey(named) } : {}),

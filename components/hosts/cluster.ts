@@ -3,7 +3,7 @@ import * as alluxio from "../../provider/classes";
 import { installationOf } from "../plan/hosts/installation";
 import type { HostPlan, ServicePlan } from "../plan/hosts/types";
 import { expectedMembers } from "../plan/members";
-import { masterAddresses, mastersIn } from "../plan/quorum";
+import { journalAddresses, masterAddresses, mastersIn } from "../plan/quorum";
 import type { Role } from "../plan/types";
 import { known } from "../rollout/known";
 import type { Context, HostClusterArgs } from "./context";
@@ -31,10 +31,10 @@ export class HostCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostClusterArgs, opts?: pulumi.ComponentResourceOptions) {
     super("alluxio:hosts:Cluster", name, { plan: args.plan }, opts);
-    const { plan, hosts, ssh, confirm, owner } = args;
+    const { plan, hosts, ssh, gone = [], confirm, owner } = args;
     const installation = installationOf(hosts);
 
-    const provider = new alluxio.Provider(`${name}-alluxio`, { ssh }, { parent: this });
+    const provider = new alluxio.Provider(`${name}-alluxio`, { ssh, gone }, { parent: this });
     const guard = new alluxio.ChangeGuard(
       `${name}-guard`,
       { plan, confirm: [...confirm], owner, installation },
@@ -101,7 +101,7 @@ export class HostCluster extends pulumi.ComponentResource {
         alluxioVersion: plan.version,
         services: pulumi.all(Object.fromEntries(services)),
         installation: context.installation,
-        ...(masters.length > 1 ? { unavailable: [] } : {}),
+        ...(masters.length > 1 ? { unavailable: [], members: journalAddresses(plan).sort() } : {}),
       },
       context.options(this, [...context.services.values()]),
     );

@@ -16,6 +16,8 @@ export interface HostClusterArgs {
   readonly demands: ClusterDemands;
   /** How the machines are reached. */
   readonly ssh: SshAccess;
+  /** Hosts that left the spec and never come back. @default none */
+  readonly gone?: readonly string[];
   /** Losses that the spec accepts. */
   readonly confirm: readonly string[];
   /** Identity of the stack, hashed: the cluster's id comes from it. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
-import { joiningUnit, joiningUnitText } from "../plan/hosts/joining";
+import { joiningUnit } from "../plan/hosts/joining";
 import type { ServicePlan } from "../plan/hosts/types";
 import { journalAddresses, journalFolderOf, mastersIn } from "../plan/quorum";
 import type { Context } from "./context";
@@ -13,8 +13,9 @@ interface MasterArgs {
 }
 
 /**
- * A master on its machine. It is healthy before anything that needs it starts, the next master included. From the second on
- * it is preceded by its journal's membership of the quorum, which matters only where a quorum exists already.
+ * A master on its machine. It is healthy before anything that needs it starts, the next master included. Where there are
+ * several it is preceded by its journal's membership of the quorum, which matters only where a quorum exists already: the
+ * first one too, for it may take the place of one that is gone.
  */
 export class Master extends pulumi.ComponentResource {
   readonly service: alluxio.HostService;
@@ -22,8 +23,9 @@ export class Master extends pulumi.ComponentResource {
   constructor(context: Context, machine: Machine, args: MasterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { host, service } = args;
     super("alluxio:hosts:Master", `${context.name}-master-${host}`, {}, opts);
-    const index = mastersIn(context.args.plan).findIndex(({ name }) => name === service.process);
-    const member = index === 0 ? [] : [this.createMember(context, machine, args, index)];
+    const masters = mastersIn(context.args.plan);
+    const index = masters.findIndex(({ name }) => name === service.process);
+    const member = masters.length === 1 ? [] : [this.createMember(context, machine, args, index)];
     this.service = createService(context, host, service, { parent: this, dependsOn: [...machine.ready, ...member] });
     this.registerOutputs({});
   }
@@ -31,18 +33,21 @@ export class Master extends pulumi.ComponentResource {
   private createMember(context: Context, machine: Machine, { host, service }: MasterArgs, index: number) {
     const { plan } = context.args;
     const masters = mastersIn(plan);
-    const known = journalAddresses(plan).slice(0, index + 1);
+    const addresses = journalAddresses(plan);
+    const hosts = masters.map(({ hostname }) => hostname);
     const { clusterId, formedWith, installation } = context;
     return new alluxio.HostJournalMember(
       `${context.name}-journal-member-${service.process}`,
       {
         ...{ clusterId, formedWith, installation, host, index },
-        address: known[index]!,
-        earlierMasters: masters.slice(0, index).map(({ hostname }) => hostname),
-        unit: { name: joiningUnit(service.unit), text: joiningUnitText(service.content, known) },
+        address: addresses[index]!,
+        intended: addresses,
+        earlierMasters: hosts.slice(0, index),
+        laterMasters: hosts.slice(index + 1),
+        unit: { name: joiningUnit(service.unit), text: service.content },
         journal: journalFolderOf(masters[index]!),
       },
-      context.options(this, [...machine.ready, ...startedBefore(context, service)]),
+      context.rollout.inOrder(service, context.options(this, machine.ready), startedBefore(context, service)),
     );
   }
 }

@@ -28,6 +28,8 @@ interface HostRolloutArgs {
 /** The change of a running cluster of services, each of which is restarted in its place. */
 export class HostRollout extends RollingChange<DeclaredService> {
   private readonly properties: ReadonlyMap<string, Readonly<Record<string, string>>>;
+  /** Of the processes. */
+  private readonly resources = new Map<string, pulumi.Resource>();
 
   constructor({ plan, hosts, clusterId, provider, installation, commandsReady }: HostRolloutArgs) {
     const services = rolledServices(hosts);
@@ -69,8 +71,29 @@ export class HostRollout extends RollingChange<DeclaredService> {
     );
   }
 
+  /**
+   * Options of what starts after other services. Masters that have to be members before any is changed wait for each other,
+   * and not for those that are changed after them.
+   */
+  inOrder(
+    { process, role }: ServicePlan,
+    options: pulumi.CustomResourceOptions,
+    earlier: readonly pulumi.Resource[],
+  ): pulumi.CustomResourceOptions {
+    const base = (options.dependsOn ?? []) as pulumi.Resource[];
+    const all = [...base, ...earlier];
+    if (pulumi.runtime.isDryRun() || role !== "master") return { ...options, dependsOn: all };
+    const dependsOn = this.mastersThatGoFirst().then((names) => {
+      if (!names.includes(process)) return all;
+      const first = names.map((name) => this.resources.get(name));
+      return [...base, ...earlier.filter((one) => first.includes(one))];
+    });
+    return { ...options, dependsOn };
+  }
+
   /** The resource that is done when a service is healthy. */
   trackService(host: string, { process, unit }: ServicePlan, resource: pulumi.CustomResource): void {
+    this.resources.set(process, resource);
     this.track(process, { id: resource.id.apply(() => unitId({ host, unit })) });
   }
 }

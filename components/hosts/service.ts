@@ -20,7 +20,7 @@ export const unitArgs = (context: Context, host: string, { unit, content, reads,
 });
 
 /** The services that are started before one, wherever they are. */
-export const startedBefore = ({ services }: Context, { after }: ServicePlan): pulumi.Resource[] =>
+export const startedBefore = ({ services }: Context, { after }: ServicePlan): alluxio.HostService[] =>
   after.flatMap((reference) => services.get(unitId(reference)) ?? []);
 
 /** One process, one unit: healthy when its own JVM answers on its web port. */
@@ -35,7 +35,10 @@ export function createService(
   const created = new alluxio.HostService(
     `${context.name}-${service.process}`,
     { ...unit, health: { port: service.healthPort, path: "/" } },
-    context.rollout.gated(service.process, context.options(parent, [...dependsOn, ...startedBefore(context, service)])),
+    context.rollout.gated(
+      service.process,
+      context.rollout.inOrder(service, context.options(parent, dependsOn), startedBefore(context, service)),
+    ),
   );
   context.rollout.trackService(host, service, created);
   context.services.set(unitId({ host, unit: service.unit }), created);

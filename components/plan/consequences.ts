@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { RESTORE_PROPERTY } from "./backup";
 import { CREDENTIALS_VOLUME, keepsCredentials } from "./credentials";
-import { journalFolderOf, mastersIn } from "./quorum";
+import { movedMasters } from "./movedMasters";
+import { mastersIn } from "./quorum";
 import { Size } from "../spec/size";
 import type { ClusterPlan, ProcessPlan, VolumePlan } from "./types";
 import { compareVersions } from "./versions";
@@ -31,7 +31,7 @@ export function consequencesOf(before: ClusterPlan, after: ClusterPlan): Consequ
     ...identityChanges(before, after),
     ...versionChange(before, after),
     ...quorumShrink(before, after),
-    ...movedJournals(before, after),
+    ...movedMasters(before, after),
     ...rootUnderStorageChange(before, after),
     ...volumeChanges(before, after),
     ...tierChanges(before, after),
@@ -88,26 +88,6 @@ function quorumShrink(before: ClusterPlan, after: ClusterPlan): Consequence[] {
       impossible: true,
     },
   ];
-}
-
-/**
- * On hosts a journal is a folder of one machine: a master elsewhere starts empty. While most of them stay, they fill the
- * others.
- */
-function movedJournals(before: ClusterPlan, after: ClusterPlan): Consequence[] {
-  if (before.target !== "hosts" || after.target !== "hosts") return [];
-  const placeOf = (master: ProcessPlan): string => `${journalFolderOf(master)} on host ${master.hostname}`;
-  const [had, has] = [mastersIn(before).map(placeOf), mastersIn(after).map(placeOf)];
-  const left = had.filter((place) => !has.includes(place));
-  if (has.length < had.length || (had.length - left.length) * 2 > had.length) return [];
-  return left.map((place) => ({
-    effect: "metadata loss",
-    change: `leave the journal ${place}`,
-    reason:
-      "its master starts empty elsewhere, and no majority of the others stays to fill it. To keep what is in it, back it up first " +
-      `(\`alluxio fsadmin backup\`) and name the backup by properties: {"${RESTORE_PROPERTY}": …}, together with the confirmation`,
-    mustConfirm: true,
-  }));
 }
 
 function rootUnderStorageChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {

@@ -56,6 +56,10 @@ function workers(after: ClusterPlan, changed: readonly ProcessPlan[]): string[] 
     .map((step) => step.filter((name) => names.has(name)).length)
     .filter((count) => count > 0);
   const most = Math.max(...batches);
+  if (most === total)
+    return [
+      "all workers restart at the same time: reads of what is not cached by a client wait or fail until they are back",
+    ];
   return [
     `workers restart ${most === 1 ? "one at a time" : `${most} at a time`}, ${changed.length} of ${total}, each ` +
       `${most === 1 ? "one" : "batch"} when those before it are registered again: reads go on from the others and the under storage`,

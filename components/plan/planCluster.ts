@@ -1,4 +1,4 @@
-import type { ClusterSpec } from "../spec/spec";
+import { DEFAULT_WORKERS_PERCENT, type ClusterSpec } from "../spec/spec";
 import { alluxioPathsOf, planMount } from "./mounts";
 import { planProcesses } from "./processes";
 import { workersOf } from "./topology";
@@ -13,6 +13,7 @@ import { planVolumes } from "./volumes";
 export function planCluster(spec: ClusterSpec): ClusterPlan {
   const processes = planProcesses(spec);
   const workers = workersOf(spec);
+  const { workersPercent } = spec.rollout;
   const ramdisksMiB = sum(workers.map((worker) => worker.ramdisk.mebibytes));
   return {
     name: spec.name,
@@ -29,6 +30,8 @@ export function planCluster(spec: ClusterSpec): ClusterPlan {
     })),
     alluxioPaths: alluxioPathsOf(spec),
     labels: spec.labels,
+    // States of versions that had no such field stay the same.
+    ...(workersPercent === DEFAULT_WORKERS_PERCENT ? {} : { workersPercent }),
     memoryMiB: sum(processes.map((process) => process.memoryMiB)) + ramdisksMiB,
   };
 }

@@ -1,24 +1,22 @@
+import { DEFAULT_WORKERS_PERCENT } from "../spec/spec";
 import type { ClusterPlan, ProcessPlan } from "./types";
-
-/** Of the workers, how many may be changed at once: one in so many, but at least one. */
-const WORKER_SHARE = 4;
 
 /** Processes that may be changed at the same time. */
 export type RolloutStep = readonly string[];
 
 /**
  * The order in which a running cluster is changed: a step is touched when everything before it is healthy again. Masters
- * go one at a time, then the job master; workers in batches of a quarter, each with its job worker, so that most of the
- * cache always serves; then the proxy, and the mounts one at a time.
+ * go one at a time, then the job master; workers in batches of at most the plan's share of them, each with its job worker,
+ * so that most of the cache always serves; then the proxy, and the mounts one at a time.
  *
  * @example rolloutSteps(plan) // [["master-1"], ["job-master"], ["worker-a-1", "job-worker-a-1"], ..., ["fuse-data"]]
  */
-export function rolloutSteps(plan: Pick<ClusterPlan, "processes">): RolloutStep[] {
+export function rolloutSteps(plan: Pick<ClusterPlan, "processes" | "workersPercent">): RolloutStep[] {
   const of = (role: ProcessPlan["role"]): ProcessPlan[] => plan.processes.filter((process) => process.role === role);
   const oneByOne = (role: ProcessPlan["role"]): RolloutStep[] => of(role).map((process) => [process.name]);
   const workers = of("worker");
   const jobWorkers = new Map(of("job-worker").map((process) => [process.worker, process.name]));
-  const batches = chunks(workers, Math.max(1, Math.floor(workers.length / WORKER_SHARE))).map((batch) => [
+  const batches = chunks(workers, atOnce(workers.length, plan.workersPercent)).map((batch) => [
     ...batch.map((process) => process.name),
     ...batch.flatMap((process) => jobWorkers.get(process.worker) ?? []),
   ]);
@@ -52,6 +50,9 @@ type Properties = Readonly<Record<string, string>>;
 /** @returns the properties for whose sake a change cannot be rolled: all processes change at once, or never meet again */
 export const dividingChanges = (before: Properties, after: Properties): string[] =>
   DIVIDING.filter((property) => before[property] !== after[property]);
+
+const atOnce = (workers: number, percent = DEFAULT_WORKERS_PERCENT): number =>
+  Math.max(1, Math.floor((workers * percent) / 100));
 
 function chunks<T>(list: readonly T[], size: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));

@@ -19,6 +19,8 @@ export interface ClusterPlan {
   /** Directories that must exist in Alluxio before anything mounts or fills them; parents before children. */
   readonly alluxioPaths: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Of the workers, how many percent may be changed at the same time. @default 25 */
+  readonly workersPercent?: number;
   /** Everything that the cluster may use at once: JVMs and full ramdisks. */
   readonly memoryMiB: number;
 }

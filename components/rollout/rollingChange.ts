@@ -43,6 +43,7 @@ export class RollingChange<Declared extends object> {
   private readonly prepared = new Map<string, Promise<void>>();
   private begun: Promise<Begun> | undefined;
   private backedUp = false;
+  private joined: Promise<void> | undefined;
 
   constructor(protected readonly args: RollingChangeArgs) {
     this.steps = args.steps.map((names) => ({ names }));
@@ -78,6 +79,12 @@ export class RollingChange<Declared extends object> {
     return before[process]?.id !== (await this.idOf(process));
   }
 
+  /** The masters that have to be members before any that serves is changed. */
+  protected async mastersThatGoFirst(): Promise<readonly string[]> {
+    const begun = await this.begin();
+    return begun.newMastersFirst ? this.newMasters(begun) : [];
+  }
+
   private async mayTouch(process: string): Promise<void> {
     const { atStake } = await this.begin();
     if (!atStake.has(process)) return;
@@ -92,9 +99,10 @@ export class RollingChange<Declared extends object> {
     const process = this.processOf(name);
     if (process.role !== "master") return;
     const { plan } = this.args;
+    await (this.joined ??= this.join());
     await this.args.commandsReady?.();
     const begun = await this.begin();
-    const master = begun.cluster.masters[mastersIn(plan).indexOf(process)]!;
+    const master = this.inCluster(name, begun);
     const first = !this.backedUp;
     this.backedUp = true;
     const { problem } = await this.asked(name, () =>
@@ -104,6 +112,7 @@ export class RollingChange<Declared extends object> {
           master,
           addresses: journalAddresses(plan),
           workers: begun.workers,
+          newMasters: this.newMasters(begun).map((one) => this.inCluster(one, begun)),
           ...(first ? { backupDirectory: backupDirectory(plan), backupMayFail: begun.credentialsAlone } : {}),
         },
         this.args.provider,
@@ -127,10 +136,22 @@ export class RollingChange<Declared extends object> {
       const changed = this.args.inPlace ? begun.atStake.has(name) : id !== ids[i];
       return serving && !changed ? [] : [{ process: this.processOf(name), id: ids[i]! }];
     });
-    if (touched.length === 0) return;
+    if (touched.length > 0) await this.awaitHealth(touched, index, begun);
+  }
+
+  /** Until masters that have to be members first are. */
+  private async join(): Promise<void> {
+    const names = await this.mastersThatGoFirst();
+    if (names.length === 0) return;
+    const masters = names.map(async (name) => ({ process: this.processOf(name), id: await this.idOf(name) }));
+    await this.awaitHealth(await Promise.all(masters), -1, await this.begin());
+  }
+
+  /** @param step what stands in this one and before is no longer to be attempted */
+  private async awaitHealth(touched: readonly Touched[], step: number, begun: Begun): Promise<void> {
     const { plan, provider } = this.args;
     const addresses = new Map(mastersIn(plan).map((master, i) => [master.name, journalAddresses(plan)[i]!]));
-    const { problem } = await this.asked(names[0]!, () =>
+    const { problem } = await this.asked(touched[0]!.process.name, () =>
       awaitProcesses(
         {
           ...this.args.cluster(
@@ -153,7 +174,7 @@ export class RollingChange<Declared extends object> {
     if (!problem) return;
     throw new StoppedChange(
       `${problem.process} did not become healthy within ${problem.waitedSeconds} s after its change: ${problem.why}. ` +
-        this.notAttempted(index, begun),
+        this.notAttempted(step, begun),
     );
   }
 
@@ -189,13 +210,22 @@ export class RollingChange<Declared extends object> {
     const { steps, inPlace, provider } = this.args;
     try {
       const { atStake, ...begun } = await beginRollout(
-        { ...cluster, processes, ...(inPlace ? { steps } : {}) },
+        { ...cluster, processes, ...(inPlace ? { steps, addresses: journalAddresses(this.args.plan) } : {}) },
         provider,
       );
       return { cluster, atStake: new Set(atStake), ...begun };
     } catch (error) {
       throw new StoppedChange(`what runs cannot be looked at, and nothing that runs was touched: ${messageOf(error)}`);
     }
+  }
+
+  private newMasters({ before }: Begun): string[] {
+    return mastersIn(this.args.plan).flatMap(({ name }) => (name in before ? [] : [name]));
+  }
+
+  /** A master by the name that the access knows it by. */
+  private inCluster(master: string, { cluster }: Begun): string {
+    return cluster.masters[mastersIn(this.args.plan).findIndex(({ name }) => name === master)]!;
   }
 
   private processOf(name: string): ProcessPlan {
@@ -218,6 +248,12 @@ class StoppedChange extends pulumi.RunError {
     super(message);
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
   }
+}
+
+interface Touched {
+  readonly process: ProcessPlan;
+  /** Of what it runs in. */
+  readonly id: string;
 }
 
 interface Begun extends Omit<BeginRolloutResult, "atStake"> {

@@ -68,6 +68,8 @@ export interface ClusterConfig {
    * @example { "team": "vision" }
    */
   labels?: Record<string, string>;
+  /** How a running cluster is changed. */
+  rollout?: RolloutConfig;
   /** Settings that only target docker has. */
   docker?: DockerConfig;
   /** Settings that only target hosts has. */
@@ -262,6 +264,12 @@ export interface PortsConfig {
   fuseWeb?: number;
 }
 
+/** A running cluster is changed step by step, each step when all before it are healthy. */
+export interface RolloutConfig {
+  /** How many of the workers may be changed at the same time: percent of all of them, rounded down, but at least one. @default 25 @allowed 1 to 100 @example 10 */
+  workersPercent?: number;
+}
+
 export interface DockerConfig {
   /** The Docker daemon. @default what the docker command line uses (DOCKER_HOST, else the local socket) @example "unix:///run/docker.sock" */
   host?: string;
@@ -321,6 +329,13 @@ export interface HostsConfig extends SshConfig {
   addresses?: Record<string, HostConfig>;
   /** Machines outside of the cluster that `bastion`, or ProxyJump of ~/.ssh/config, names. @default none */
   bastions?: Record<string, BastionConfig>;
+  /**
+   * Hosts that have left the spec and never come back: what stood on one that does not answer is forgotten. Where it
+   * answers after all, it is given back as any other.
+   * @default none
+   * @example ["blue4"]
+   */
+  gone?: string[];
   /**
    * Directory that everything is installed in: each release of Alluxio beside the others, configuration, logs, working files.
    * @default "/opt/alluxio"

@@ -20,6 +20,7 @@ export function fillHosts(config: HostsConfig = {}, version: string): HostsSpec 
     sessions: config.sessions ?? 8,
     addresses: { ...config.addresses },
     bastions: { ...config.bastions },
+    gone: config.gone ?? [],
     prefix: config.prefix ?? DEFAULT_PREFIX,
     ...(release === undefined ? {} : { release }),
     ...(java === undefined ? {} : { java: javaOf(java) }),

@@ -5,6 +5,7 @@ import { Size } from "./size";
 import {
   DEFAULT_HEAPS,
   DEFAULT_PORTS,
+  DEFAULT_WORKERS_PERCENT,
   HEAP_NAMES,
   type ClusterSpec,
   type FuseMountSpec,
@@ -46,6 +47,7 @@ export function fillDefaults(config: ClusterConfig, stack: string): ClusterSpec 
     jvmOptions: config.jvmOptions ?? [],
     ports: { ...DEFAULT_PORTS, ...config.ports },
     labels: { ...config.labels },
+    rollout: { workersPercent: DEFAULT_WORKERS_PERCENT, ...config.rollout },
     docker: { ...config.docker },
     hosts: fillHosts(config.hosts, version),
     kubernetes: { ...config.kubernetes, namespace: config.kubernetes?.namespace ?? name },

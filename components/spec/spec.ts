@@ -23,6 +23,7 @@ export interface ClusterSpec {
   readonly jvmOptions: readonly string[];
   readonly ports: Readonly<Record<PortName, number>> & { readonly published?: number };
   readonly labels: Readonly<Record<string, string>>;
+  readonly rollout: { readonly workersPercent: number };
   readonly docker: { readonly host?: string };
   readonly hosts: HostsSpec;
   readonly kubernetes: { readonly context?: string; readonly namespace: string; readonly storageClass?: string };
@@ -56,6 +57,8 @@ export interface HostsSpec extends SshSettings {
   readonly sessions: number;
   readonly addresses: Readonly<Record<string, HostSettings>>;
   readonly bastions: Readonly<Record<string, HostSettings>>;
+  /** Of what left the spec, those that never come back. */
+  readonly gone: readonly string[];
   /** Directory that everything is installed in. */
   readonly prefix: string;
   /** Absent only on other targets. */
@@ -126,6 +129,9 @@ export const DEFAULT_PORTS = {
   fuseWeb: 49999,
 } as const;
 export type PortName = keyof typeof DEFAULT_PORTS;
+
+/** Of the workers, how many percent may be changed at the same time. */
+export const DEFAULT_WORKERS_PERCENT = 25;
 
 /** Where the ramdisk of a worker is mounted: one a container or machine. */
 export const RAMDISK_PATH = "/mnt/ramdisk";

@@ -32,21 +32,27 @@ export class Provider extends pulumi.ProviderResource {
   /**
    * @param args.labels of every container that the provider itself makes, beside those that decide whose it is
    * @param args.ssh the hosts; nothing of it is secret
+   * @param args.gone hosts of which nothing is known any more: what was there is forgotten where they do not answer
    */
   constructor(
     name: string,
     {
       labels,
       ssh,
+      gone = [],
       ...args
     }: {
       dockerHost?: pulumi.Input<string>;
       labels?: Readonly<Record<string, string>>;
       ssh?: SshAccess;
+      gone?: readonly string[];
     },
     opts?: pulumi.ResourceOptions,
   ) {
-    const hosts = ssh === undefined ? {} : { ssh: JSON.stringify(ssh) };
+    const hosts = {
+      ...(ssh === undefined ? {} : { ssh: JSON.stringify(ssh) }),
+      ...(gone.length === 0 ? {} : { gone: JSON.stringify(gone) }),
+    };
     super("alluxio", name, { ...args, ...(labels ? { labels: JSON.stringify(labels) } : {}), ...hosts }, opts);
   }
 }

@@ -1,4 +1,5 @@
-import { askQuorum } from "../probes/quorum";
+import { joiningUnitText } from "../../components/plan/hosts/joining";
+import { askQuorum, dismiss } from "../probes/quorum";
 import type { JoiningAccess } from "../resources/journalMember";
 import type { HostJournalMemberInputs } from "../resources/hosts/journalMember";
 import { hostCommands } from "./hostCommands";
@@ -31,11 +32,18 @@ const HAS_JOURNAL = `find "$1" -type f '(' -name 'log_*' -o -path '*/sm/*' ')' -
 exit 0
 `;
 
+const othersOf = ({ earlierMasters, laterMasters }: HostJournalMemberInputs): string[] => [
+  ...earlierMasters,
+  ...laterMasters,
+];
+
 /** Quorums of masters that are services of hosts. */
 export const hostJournal = (hosts: Hosts): JoiningAccess<HostJournalMemberInputs> => ({
-  quorum: ({ installation, earlierMasters }) => askQuorum(hostCommands(hosts, installation), earlierMasters),
-  async start({ host, unit }) {
-    const act = { script: START, args: [unit.name], stdin: unit.text, what: `the start of ${unit.name}` };
+  quorum: (inputs) => askQuorum(hostCommands(hosts, inputs.installation), othersOf(inputs)),
+  dismiss: (inputs, address) => dismiss(hostCommands(hosts, inputs.installation), othersOf(inputs), address),
+  async start({ host, unit, address }, members) {
+    const stdin = joiningUnitText(unit.text, [...members, address]);
+    const act = { script: START, args: [unit.name], stdin, what: `the start of ${unit.name}` };
     await hosts.act(host, { ...act, seconds: STOP_SECONDS });
   },
   async hasJournal({ host, journal }) {

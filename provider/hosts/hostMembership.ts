@@ -1,7 +1,7 @@
 import { canDecommission } from "../../components/plan/versions";
 import { decommission } from "../probes/decommission";
 import { askLeader } from "../probes/leader";
-import { askQuorum, elect } from "../probes/quorum";
+import { askQuorum, dismiss, elect } from "../probes/quorum";
 import { registeredMembers } from "../probes/registered";
 import type { MemberService, MembershipAccess, MembershipInputs } from "../resources/membership";
 import type { ServiceCondition } from "../resources/hosts/service";
@@ -34,6 +34,8 @@ export function hostMembership(hosts: Hosts): MembershipAccess {
       const leader = await leaderOf(inputs);
       if (leader) await elect(commandsOf(inputs), leader.master, address);
     },
+
+    dismiss: (inputs, address) => dismiss(commandsOf(inputs), inputs.masters, address),
 
     async ailing({ clusterId, services: known = {} }) {
       const seen = await Promise.all(

@@ -6,6 +6,7 @@ import { saidBy } from "./said";
 const ASK_SECONDS = 40;
 
 const ELECT_SECONDS = 120;
+const DISMISS_SECONDS = 60;
 
 /** A line of `fsadmin journal quorum info`: `AVAILABLE   | 0        | master-1:19200`. */
 const MEMBER = /^(AVAILABLE|UNAVAILABLE)\s*\|\s*\d+\s*\|\s*(\S+)\s*$/;
@@ -42,4 +43,25 @@ export async function elect(commands: CommandRunner, master: string, address: st
   const script = 'alluxio fsadmin journal quorum elect -address "$1"';
   const result = await commands.run(master, script, [address], ELECT_SECONDS);
   if (result.code !== 0) throw new UserError(`${address} cannot be elected: ${saidBy(result, ELECT_SECONDS)}`);
+}
+
+/**
+ * Takes a member out of the quorum, through the first of the masters that can be asked.
+ * @throws UserError with what Alluxio said
+ */
+export async function dismiss(commands: CommandRunner, masters: readonly string[], address: string): Promise<void> {
+  const script = 'alluxio fsadmin journal quorum remove -domain MASTER -address "$1"';
+  let said = "no master can be asked";
+  for (const master of masters) {
+    const failure = await orInstead(
+      async () => {
+        const result = await commands.run(master, script, [address], DISMISS_SECONDS);
+        return result.code === 0 ? undefined : saidBy(result, DISMISS_SECONDS);
+      },
+      ({ message }) => message,
+    );
+    if (failure === undefined) return;
+    said = failure;
+  }
+  throw new UserError(`${address} cannot be taken out of the quorum: ${said}`);
 }

@@ -5,6 +5,7 @@ import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
 import { foreignJournals } from "../../components/plan/foreignJournals";
 import { lostJournals, type JournalSight } from "../../components/plan/lostJournals";
+import { formedAfter } from "../../components/plan/movedMasters";
 import { mastersIn } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
 import { nothingUnpersisted, unpersistedLoss, type UnpersistedSight } from "../../components/plan/unpersisted";
@@ -26,7 +27,7 @@ export interface ChangeGuardInputs {
 export interface ChangeGuardState extends ChangeGuardInputs {
   /** Random, made once: it decides what is ours. */
   readonly clusterId: string;
-  /** With how many masters the quorum was first formed: those that came later have to join it. */
+  /** With how many masters, from the first, the quorum was formed: those that came later have to join it. */
   readonly formedWith: number;
 }
 
@@ -103,7 +104,7 @@ export function changeGuard(
     preview: async ({ news, state }) => ({
       ...pick(news),
       clusterId: state?.clusterId ?? UNKNOWN,
-      formedWith: state?.formedWith ?? mastersIn(news.plan).length,
+      formedWith: state ? formedAfter(state.formedWith, state.plan, news.plan) : mastersIn(news.plan).length,
     }),
     create: async ({ news, progress }) => {
       const kept = await lives.kept(news);
@@ -114,7 +115,11 @@ export function changeGuard(
       return { id: clusterId, state: { ...news, clusterId, formedWith } };
     },
     read: async ({ state }) => state,
-    update: async ({ state, news }) => ({ ...news, clusterId: state.clusterId, formedWith: state.formedWith }),
+    update: async ({ state, news }) => ({
+      ...news,
+      clusterId: state.clusterId,
+      formedWith: formedAfter(state.formedWith, state.plan, news.plan),
+    }),
     delete: async () => undefined,
   };
 

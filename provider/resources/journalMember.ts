@@ -14,6 +14,8 @@ export interface JoiningInputs {
   readonly formedWith: number;
   /** The masters before it, which know every address: their containers, or hosts. */
   readonly earlierMasters: readonly string[];
+  /** The addresses of all masters: a member that has none of them and does not answer is removed first. @default none is */
+  readonly intended?: readonly string[];
 }
 
 /** A member that joins in a container. */
@@ -37,8 +39,13 @@ export type Quorum = Readonly<Record<string, boolean>>;
 export interface JoiningAccess<Inputs extends JoiningInputs> {
   /** @returns undefined while no leader answers */
   quorum(inputs: Inputs): Promise<Quorum | undefined>;
-  /** Starts, or starts again, the master that joins on the member's own volume; any earlier one is removed. */
-  start(inputs: Inputs): Promise<void>;
+  /** Takes a member out of the quorum. @throws UserError with what Alluxio said. @default none is taken out */
+  dismiss?(inputs: Inputs, address: string): Promise<void>;
+  /**
+   * Starts, or starts again, the master that joins on the member's own volume; any earlier one is removed.
+   * @param members addresses of those that are members already
+   */
+  start(inputs: Inputs, members: readonly string[]): Promise<void>;
   /** Whether its journal holds something, so that it is safe to stop it. @default what the quorum says is enough */
   hasJournal?(inputs: Inputs): Promise<boolean>;
   remove(inputs: Inputs): Promise<void>;
@@ -81,19 +88,20 @@ export function joiningMember<Inputs extends JoiningInputs>(
 
   async function join(inputs: Inputs, timeoutSeconds: number, progress: Progress): Promise<void> {
     const deadline = clock.now() + timeoutSeconds * 1000;
-    const before = await waitFor(
+    const found = await waitFor(
       inputs,
       deadline,
       progress,
       (quorum) => Object.values(quorum).filter(Boolean).length * 2 > Object.keys(quorum).length,
     );
     // A run that was killed after this point left a member whose volume holds the journal, and perhaps its container.
-    if (inputs.address in before) {
+    if (inputs.address in found) {
       await access.remove(inputs);
       return;
     }
+    const members = await withoutTheDead(inputs, found, progress);
     while (clock.now() < deadline) {
-      await access.start(inputs);
+      await access.start(inputs, members);
       const attempt = Math.min(deadline, clock.now() + ATTEMPT_MILLISECONDS);
       const joined = await poll(
         inputs,
@@ -109,6 +117,19 @@ export function joiningMember<Inputs extends JoiningInputs>(
     throw new Unhealthy(
       `${inputs.address} did not join the quorum within ${timeoutSeconds} s; the masters before it serve as they did. Run \`pulumi up\` again`,
     );
+  }
+
+  /** While a dead member counts, the quorum is lost with one more: also with the newcomer, when it restarts. */
+  async function withoutTheDead(inputs: Inputs, quorum: Quorum, progress: Progress): Promise<string[]> {
+    const members = Object.keys(quorum);
+    const { intended } = inputs;
+    if (!access.dismiss || intended === undefined) return members;
+    const dead = members.filter((address) => quorum[address] !== true && !intended.includes(address));
+    for (const address of dead) {
+      await access.dismiss(inputs, address);
+      progress.info(`${address} is no master any more and does not answer: it is out of the quorum`);
+    }
+    return members.filter((address) => !dead.includes(address));
   }
 
   async function waitFor(inputs: Inputs, deadline: number, progress: Progress, holds: Condition): Promise<Quorum> {

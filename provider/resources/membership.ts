@@ -41,6 +41,8 @@ export interface MembershipInputs {
    * States of 0.1.0 do not have it.
    */
   readonly unavailable?: readonly string[];
+  /** Target hosts: the addresses of all masters in the journal's quorum, sorted; there is no other member. @default nobody looks */
+  readonly members?: readonly string[];
 }
 
 export interface MembershipState extends MembershipInputs {
@@ -69,6 +71,8 @@ export interface MembershipAccess {
   quorum(inputs: MembershipInputs): Promise<Quorum | undefined>;
   /** Lets another member lead. @throws UserError with what Alluxio said */
   elect(inputs: MembershipInputs, address: string): Promise<void>;
+  /** Takes a member out of the quorum. @throws UserError with what Alluxio said */
+  dismiss?(inputs: MembershipInputs, address: string): Promise<void>;
   /** Processes whose own health check does not pass yet. */
   ailing(inputs: MembershipInputs): Promise<readonly Ailing[]>;
   /** Ids of the containers that bear the processes now, by process; one that has none is left out. Nothing on hosts. */
@@ -116,7 +120,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       const wrong = differences(inputs, seen);
       let away: readonly string[] = [];
       if (seen && wrong.length === 0 && ailing.length === 0) {
-        const quorum = await quorumOf(access, inputs);
+        const quorum = await withoutStrangers(access, inputs, await quorumOf(access, inputs), progress);
         away = unavailableIn(quorum);
         if (away.length === 0) return { ...inputs, leader: seen.leader };
         const done = await lost.seen(quorum, seen.leader, (address) => access.elect(inputs, address));
@@ -162,6 +166,7 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       ...changesBetween(optional(state.containers), optional(news.containers), "containers"),
       ...changesBetween(optional(oldInputs.services), optional(news.services), "services"),
       ...changesBetween([...(state.unavailable ?? [])], [...(news.unavailable ?? [])], "unavailable"),
+      ...changesBetween([...(state.members ?? [])], [...(news.members ?? [])], "members"),
       ...changesBetween(plain(connection(oldInputs)), plain(connection(news)), "").filter(
         (change) => change.path !== "",
       ),
@@ -174,12 +179,15 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
     read: async ({ id, state, inputs }) => {
       const { seen, containers, quorum } = await look(access, inputs, { id, state });
       const unavailable = inputs.unavailable === undefined ? {} : { unavailable: unavailableIn(quorum) };
+      const found = Object.keys(quorum).sort();
+      const members = inputs.members === undefined || found.length === 0 ? {} : { members: found };
       return {
         ...inputs,
         workers: seen.workers,
         leader: seen.leader,
         ...(containers === undefined ? {} : { containers }),
         ...unavailable,
+        ...members,
       };
     },
     update: ({ news, timeoutSeconds, progress }) => settle(news, timeoutSeconds, progress),
@@ -213,6 +221,26 @@ async function look(
 /** Nobody is asked where there is one master; what no leader tells is not known to be wrong. */
 const quorumOf = async (access: MembershipAccess, inputs: MembershipInputs): Promise<Quorum> =>
   inputs.masters.length === 1 ? {} : ((await access.quorum(inputs)) ?? {});
+
+/**
+ * A master that has left the spec is no member any more, so that the quorum does not count on it; not before all that the
+ * spec has are members and available.
+ */
+async function withoutStrangers(
+  access: MembershipAccess,
+  inputs: MembershipInputs,
+  quorum: Quorum,
+  progress: Progress,
+): Promise<Quorum> {
+  const { members } = inputs;
+  if (!access.dismiss || !members?.every((address) => quorum[address] === true)) return quorum;
+  const strangers = Object.keys(quorum).filter((address) => !members.includes(address));
+  for (const address of strangers) {
+    await access.dismiss(inputs, address);
+    progress.info(`${address} is no master any more: it is out of the quorum`);
+  }
+  return Object.fromEntries(Object.entries(quorum).filter(([address]) => members.includes(address)));
+}
 
 export interface Difference {
   readonly host: string;

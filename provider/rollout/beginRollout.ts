@@ -1,3 +1,4 @@
+import type { Quorum } from "../resources/journalMember";
 import type { Clock } from "../resources/membership";
 import type { ProviderFunction } from "../rpc/function";
 import type { RolloutAccess, RolloutCluster } from "./access";
@@ -9,6 +10,8 @@ export interface BeginRolloutArgs<Declared = object> extends RolloutCluster {
   readonly processes: Readonly<Record<string, Declared>>;
   /** Names of processes in the order in which they are changed. @default nobody asks for what was left */
   readonly steps?: readonly (readonly string[])[];
+  /** Addresses of all masters of the plan in the journal's quorum. @default no master takes the place of another */
+  readonly addresses?: readonly string[];
 }
 
 export interface BeginRolloutResult {
@@ -20,6 +23,8 @@ export interface BeginRolloutResult {
   readonly workers: readonly string[];
   /** Masters get other credentials on the image that they have: the old ones may be refused already. */
   readonly credentialsAlone: boolean;
+  /** No master of the quorum can be spared: new ones have to be in it before any that serves is changed. */
+  readonly newMastersFirst: boolean;
 }
 
 const LEADER_SECONDS = 60;
@@ -45,6 +50,10 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
       await clock.sleep(POLL_MILLISECONDS);
     }
   };
+  const isWeak = async (args: Args): Promise<boolean> => {
+    const quorum = args.addresses && (await access.quorum(args));
+    return quorum !== undefined && cannotSpare(quorum, args.addresses!);
+  };
   return {
     token: "alluxio:index:beginRollout",
     call: async ({ args, progress }) => {
@@ -56,7 +65,8 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
       const running = found.filter((one): one is readonly [string, ComparedProcess] => one[1] !== undefined);
       const before = Object.fromEntries(running.map(([name, { id, serving }]) => [name, { id, serving }]));
       const atStake = running.filter(([, one]) => one.serving && one.differs).map(([name]) => name);
-      if (atStake.length === 0) return { atStake, before, workers: [], credentialsAlone: false };
+      if (atStake.length === 0)
+        return { atStake, before, workers: [], credentialsAlone: false, newMastersFirst: false };
 
       const masters = running.flatMap(([, one]) => (one.master ? [one] : []));
       const dividing = masters.flatMap((one) => one.dividing);
@@ -64,7 +74,7 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
         progress.warn(
           `${[...new Set(dividing)].join(", ")} differ, so that old and new cannot talk: all change at once`,
         );
-        return { atStake: [], before, workers: [], credentialsAlone: false };
+        return { atStake: [], before, workers: [], credentialsAlone: false, newMastersFirst: false };
       }
       const members = access.absentMastersAreNew ? masters.length : args.masters.length;
       const majority = masters.filter((one) => one.serving).length * 2 > members;
@@ -73,7 +83,7 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
         progress.warn(
           "no master leads: nothing serves that could go on, so nothing waits for what is changed before it",
         );
-        return { atStake: [], before, workers: [], credentialsAlone: false };
+        return { atStake: [], before, workers: [], credentialsAlone: false, newMastersFirst: false };
       }
       notAttempted?.begin(args.steps ?? [], atStake, new Map(running.map(([name, { id }]) => [name, id])));
       return {
@@ -81,7 +91,19 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
         before,
         workers: leader.workers.filter((one) => one.state === "ACTIVE").map((one) => one.host),
         credentialsAlone: masters.some((one) => one.credentialsAlone),
+        newMastersFirst: masters.length < args.masters.length && (await isWeak(args)),
       };
     },
   };
+}
+
+/**
+ * Whether a quorum of several would be lost with one master more, or has a dead one that the spec no longer has. The one
+ * master of a cluster that grows is alone, and goes first: its workers know no other.
+ */
+export function cannotSpare(quorum: Quorum, intended: readonly string[]): boolean {
+  const members = Object.keys(quorum);
+  const available = members.filter((address) => quorum[address] === true);
+  const gone = members.some((address) => quorum[address] !== true && !intended.includes(address));
+  return members.length > 1 && (gone || (available.length - 1) * 2 <= members.length);
 }

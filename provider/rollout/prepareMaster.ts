@@ -17,6 +17,8 @@ export interface PrepareMasterArgs extends RolloutCluster {
   readonly backupMayFail?: boolean;
   /** Workers that must be known to a new leader before the old one may go. */
   readonly workers: readonly string[];
+  /** Masters that this change adds: they do not take over, for workers and clients know them only when they are changed. @default none */
+  readonly newMasters?: readonly string[];
 }
 
 const LEADER_SECONDS = 120;
@@ -54,7 +56,9 @@ export function prepareMaster<Cluster extends RolloutCluster>(
     if (!leader) throw new UserError(`no master has led for ${LEADER_SECONDS} s`);
     if (args.backupDirectory !== undefined) await backUp(args, leader.master, args.backupDirectory, progress);
     // A cluster that grows has masters in its plan that are no members yet.
-    const candidates = args.masters.filter((master) => members.has(addressOf(args, master)));
+    const candidates = args.masters.filter(
+      (master) => members.has(addressOf(args, master)) && !args.newMasters?.includes(master),
+    );
     const successor = leaderWhileAway(candidates, args.master, leader.master);
     if (successor !== undefined) await handOver(args, leader.master, successor, progress);
   }

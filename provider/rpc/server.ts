@@ -79,7 +79,8 @@ export function serve(definition: ProviderDefinition, engineAddress: string | un
       const [olds, news] = [fromStruct(request.getOlds()), fromStruct(request.getNews())];
       const response = new pb.DiffResponse();
       const { DIFF_NONE, DIFF_SOME } = pb.DiffResponse.DiffChanges;
-      response.setChanges(olds["ssh"] === news["ssh"] ? DIFF_NONE : DIFF_SOME);
+      const same = olds["ssh"] === news["ssh"] && olds["gone"] === news["gone"];
+      response.setChanges(same ? DIFF_NONE : DIFF_SOME);
       return response;
     }),
     configure: answer((request: pb.ConfigureRequest) => {

@@ -2,6 +2,7 @@ import { type DeclaredService, type HostRolloutCluster } from "../../provider/ho
 import { unitId } from "../../components/plan/hosts/names";
 import type { AwaitProcessesArgs } from "../../provider/rollout/awaitProcesses";
 import type { BeginRolloutArgs } from "../../provider/rollout/beginRollout";
+import type { PrepareMasterArgs } from "../../provider/rollout/prepareMaster";
 import type { ClusterConfig } from "../../components/spec/config";
 import { answers, BEGIN, CLUSTER_ID, makeOnHosts, startMocks, type Registered } from "./world";
 
@@ -46,37 +47,56 @@ test("what is compared with the running services is what they are declared with"
   }
 });
 
-test("from the second on a master is preceded by its journal's membership, which knows no later master", async () => {
+test("of several masters each is preceded by its journal's membership, one after the other", async () => {
   const { resources } = await makeOnHosts(HA);
   const members = resources.filter(({ type }) => type === "alluxio:hosts:JournalMember");
-  expect(members.map(({ inputs }) => [inputs["host"], inputs["earlierMasters"], inputs["formedWith"]])).toEqual([
-    ["b", ["a"], 1],
-    ["c", ["a", "b"], 1],
+  expect(
+    members.map(({ inputs: { host, earlierMasters, laterMasters, formedWith } }) => ({
+      ...{ host, earlierMasters, laterMasters, formedWith },
+    })),
+  ).toEqual([
+    { host: "a", earlierMasters: [], laterMasters: ["b", "c"], formedWith: 1 },
+    { host: "b", earlierMasters: ["a"], laterMasters: ["c"], formedWith: 1 },
+    { host: "c", earlierMasters: ["a", "b"], laterMasters: [], formedWith: 1 },
   ]);
+  expect(named(resources, "dev-journal-member-master-3").dependsOn).toContain("dev-master-2");
   for (const { name, dependsOn, inputs } of members) {
     const master = `dev-${name.replace("dev-journal-member-", "")}`;
     expect(named(resources, master).dependsOn).toContain(name);
     expect(dependsOn).toContain(`dev-configuration-${String(inputs["host"])}`);
+    expect(inputs["intended"]).toEqual(["a:19200", "b:19200", "c:19200"]);
+    expect(inputs["unit"]).toMatchObject({ text: (named(resources, master).inputs["unit"] as { text: string }).text });
   }
-  const { text } = named(resources, "dev-journal-member-master-2").inputs["unit"] as { text: string };
-  expect(text).toContain("addresses=a:19200,b:19200\n");
+});
+
+test("the only master joins nothing", async () => {
+  const { resources } = await makeOnHosts({ ...HA, masters: { hosts: ["a"] } });
+  expect(resources.filter(({ type }) => type === "alluxio:hosts:JournalMember")).toEqual([]);
 });
 
 const named = (resources: readonly Registered[], name: string): Registered =>
   resources.find((one) => one.name === name)!;
 
-/** Everything that happens to a cluster of which all serves and is restarted, in the order in which it does. */
-async function restartAll(): Promise<string[]> {
+/**
+ * Everything that happens to a cluster of which all serves and is restarted, in the order in which it does.
+ * @param added processes of which nothing stands yet
+ */
+async function restartAll({
+  added = [],
+  newMastersFirst = false,
+}: { added?: string[]; newMastersFirst?: boolean } = {}) {
   const events: string[] = [];
   answers.set(BEGIN, (inputs) => {
-    const { processes } = inputs as unknown as BeginRolloutArgs<DeclaredService>;
-    const before = Object.entries(processes).map(([name, one]) => [name, { id: unitId(one), serving: true }]);
-    return { atStake: Object.keys(processes), before: Object.fromEntries(before) as object, workers: ["a"] };
+    const { processes, addresses } = inputs as unknown as BeginRolloutArgs<DeclaredService>;
+    expect(addresses).toEqual(["a:19200", "b:19200", "c:19200"]);
+    const old = Object.entries(processes).filter(([name]) => !added.includes(name));
+    const before = Object.fromEntries(old.map(([name, one]) => [name, { id: unitId(one), serving: true }])) as object;
+    return { atStake: old.map(([name]) => name), before, workers: ["a"], newMastersFirst };
   });
   answers.set(PREPARE, (inputs) => {
-    events.push(
-      `prepare ${String(inputs["master"])}${inputs["backupDirectory"] === undefined ? "" : " with a backup"}`,
-    );
+    const { master, backupDirectory, newMasters } = inputs as unknown as PrepareMasterArgs;
+    const without = newMasters?.length ? `, ${newMasters.join(", ")} not to lead` : "";
+    events.push(`prepare ${master}${backupDirectory === undefined ? "" : " with a backup"}${without}`);
     return {};
   });
   answers.set(AWAIT, (inputs) => {
@@ -101,4 +121,39 @@ test("each step waits for those before it; a ramdisk waits with its worker, and 
     ...["a", "b", "c"].flatMap((host) => [`dev-ramdisk-${host}`, `dev-worker-${host}`, `dev-job-worker-${host}`]),
     "dev-fuse-data@b",
   ]);
+});
+
+test.each<[string, string[], boolean, string[]]>([
+  [
+    "where no master can be spared new ones are members first",
+    ["master-2", "worker-b"],
+    true,
+    [
+      "await master-2",
+      ...["prepare a with a backup, b not to lead", "await master-1", "await master-2"],
+      ...["prepare c, b not to lead", "await master-3"],
+    ],
+  ],
+  [
+    "also the first",
+    ["master-1", "job-master"],
+    true,
+    [
+      "await master-1",
+      ...["await master-1", "prepare b with a backup, a not to lead", "await master-2"],
+      ...["prepare c, a not to lead", "await master-3"],
+    ],
+  ],
+  [
+    "else they come in their turn",
+    ["master-3"],
+    false,
+    [
+      ...["prepare a with a backup, c not to lead", "await master-1", "prepare b, c not to lead", "await master-2"],
+      "await master-3",
+    ],
+  ],
+])("%s", async (_, added, newMastersFirst, expected) => {
+  const events = await restartAll({ added, newMastersFirst });
+  expect(events.filter((event) => /^(prepare|await master)/.test(event))).toEqual(expected);
 });

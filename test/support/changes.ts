@@ -171,6 +171,7 @@ export const SPEC_CHANGES: readonly SpecChange[] = [
   ),
   change("ports.published", { ports: { published: 20500 } }, restart("master-1")),
   change("labels", { labels: { team: "vision" } }, restart(...ALL)),
+  change("rollout.workersPercent", { rollout: { workersPercent: 50 } }, []),
   change("docker.host", { docker: { host: "unix:///run/other.sock" } }, []),
   change("confirm", { confirm: ["remove under-storage @0000"] }, []),
 ];

@@ -8,8 +8,8 @@ const LONGEST_SECONDS = 900;
 export const joiningUnit = (unit: string): string => `${posix.basename(unit, ".service")}-joining.service`;
 
 /**
- * The service of a master while it joins a quorum that exists: the same, but that it knows the masters up to itself and no
- * later one, ends by itself, and never starts with the machine. An option of the JVM wins over the file, which is for the
+ * The service of a master while it joins a quorum that exists: the same, but that it knows the members and itself, and no
+ * master that is still to join, ends by itself, and never starts with the machine. An option of the JVM wins over the file, which is for the
  * master that stays and may hold credentials.
  *
  * @param content unit of the master that stays

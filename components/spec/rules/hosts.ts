@@ -84,6 +84,18 @@ export const HOST_RULES: readonly Rule[] = [
     },
   },
   {
+    name: "hosts.gone",
+    path: ["hosts.gone[]"],
+    message: "A host that is gone is the host of no master and no worker.",
+    example: { yaml: hostsExample("hosts: { gone: [h1] }"), at: "hosts.gone[0]" },
+    *check(config) {
+      const known = clusterHosts(config);
+      for (const { path, text } of selectText(config, ["hosts.gone[]"])) {
+        if (known.includes(text)) yield finding(path, "has a master or a worker: name another host for them first.");
+      }
+    },
+  },
+  {
     name: "hosts.address",
     path: ADDRESSES,
     message: "The address of a host or bastion is a host name or an IP address, without user and port.",

@@ -13,6 +13,7 @@ import { NAME_RULES } from "./names";
 import { PATH_RULES } from "./paths";
 import { PORT_RULES } from "./ports";
 import { PROPERTY_RULES } from "./properties";
+import { ROLLOUT_RULES } from "./rollout";
 import type { Rule } from "./rule";
 import { SHAPE_RULES } from "./shape";
 import { SSH_RULES } from "./ssh";
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...PORT_RULES,
   ...FUSE_PORT_RULES,
   ...LABEL_RULES,
+  ...ROLLOUT_RULES,
   ...HOST_RULES,
   ...SSH_RULES,
   ...INSTALLATION_RULES,

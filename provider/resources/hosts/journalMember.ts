@@ -6,8 +6,10 @@ import { clusterIdMistakes, pathMistakes, replacedBy, unitMistakes, type OnHost,
 
 /** A member that joins on its own machine. */
 export interface HostJournalMemberInputs extends JoiningInputs, OnHost {
-  /** The temporary service that joins for it: with its configuration and its journal, and ending by itself. */
+  /** The temporary service that joins for it, with the text of the one that stays: what differs is added when it starts. */
   readonly unit: Unit;
+  /** Hosts of the masters after it, which are asked where it takes the place of an earlier one. */
+  readonly laterMasters: readonly string[];
   /** The folder of its journal. Absolute. */
   readonly journal: string;
   /** Where Alluxio's commands are. */

@@ -26,6 +26,20 @@ test.each<[string, ClusterConfig, Partial<ClusterConfig>]>([
   expect(announced(before, { ...before, ...after })).toMatchSnapshot();
 });
 
+const eight: ClusterConfig = { ...BASE, workers: [{ name: "gpu", ramdisk: "1GB", count: 8 }] };
+
+test.each<[string, ClusterConfig, string]>([
+  ["a quarter of the workers, unless the spec says otherwise", eight, "workers restart 2 at a time, 8 of 8, "],
+  [
+    "the share that the spec names",
+    { ...eight, rollout: { workersPercent: 50 } },
+    "workers restart 4 at a time, 8 of 8, ",
+  ],
+  ["all", { ...eight, rollout: { workersPercent: 100 } }, "all workers restart at the same time: "],
+])("workers restart by batches: %s", (_, config, expected) => {
+  expect(announced(config, { ...config, heaps: { worker: "1GB" } })).toContain(expected);
+});
+
 test("the restart of three thousand workers is one line each for them and their job workers", () => {
   const many: ClusterConfig = { ...BASE, workers: [{ name: "gpu", ramdisk: "1GB", count: 3000 }] };
   expect(announced(many, { ...many, version: "2.9.6", labels: { team: "vision" } })).toMatchSnapshot();

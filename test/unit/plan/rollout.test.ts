@@ -23,22 +23,29 @@ describe("rolloutSteps", () => {
     ]);
   });
 
-  test.each([
-    [1, [1]],
-    [7, [1, 1, 1, 1, 1, 1, 1]],
-    [8, [2, 2, 2, 2]],
-    [13, [3, 3, 3, 3, 1]],
-  ])("%d workers", (count, expected) => {
-    const sizes = stepsOf({ ...SMALL, workers: [{ name: "a", ramdisk: "64MB", count }] })
+  test.each<[number, number | undefined, number[]]>([
+    [1, undefined, [1]],
+    [7, undefined, [1, 1, 1, 1, 1, 1, 1]],
+    [8, undefined, [2, 2, 2, 2]],
+    [13, undefined, [3, 3, 3, 3, 1]],
+    [8, 25, [2, 2, 2, 2]],
+    [8, 1, [1, 1, 1, 1, 1, 1, 1, 1]],
+    [8, 49, [3, 3, 2]],
+    [8, 50, [4, 4]],
+    [3, 99, [2, 1]],
+    [3, 100, [3]],
+  ])("%d workers, %s percent of them at a time", (count, workersPercent, expected) => {
+    const rollout = workersPercent === undefined ? {} : { rollout: { workersPercent } };
+    const sizes = stepsOf({ ...SMALL, workers: [{ name: "a", ramdisk: "64MB", count }], ...rollout })
       .map((step) => step.filter((name) => name.startsWith("worker-")).length)
       .filter((size) => size > 0);
     expect(sizes).toEqual(expected);
   });
 
-  test("every process of any spec is in exactly one step, after those it needs, and three quarters of the workers serve", () =>
+  test("every process of any spec is in exactly one step, after those it needs, and the other workers serve", () =>
     fc.assert(
-      fc.property(dockerConfigs, (config) => {
-        const plan = planCluster(specOf(config));
+      fc.property(dockerConfigs, fc.integer({ min: 1, max: 100 }), (config, workersPercent) => {
+        const plan = planCluster(specOf({ ...config, rollout: { workersPercent } }));
         const steps = rolloutSteps(plan);
         const stepOf = new Map(steps.flatMap((step, i) => step.map((name) => [name, i] as const)));
         expect(steps.flat().sort()).toEqual(plan.processes.map((process) => process.name).sort());
@@ -47,7 +54,7 @@ describe("rolloutSteps", () => {
         const workers = plan.processes.filter((process) => process.role === "worker").length;
         for (const step of steps) {
           const away = step.filter((name) => name.startsWith("worker-")).length;
-          expect(away).toBeLessThanOrEqual(Math.max(1, workers / 4));
+          expect(away).toBeLessThanOrEqual(Math.max(1, (workers * workersPercent) / 100));
         }
       }),
       { numRuns: 30 },

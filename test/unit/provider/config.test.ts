@@ -1,5 +1,5 @@
 import type { SshAccess, SshTarget } from "../../../components/plan/ssh/target";
-import { checkConfig } from "../../../provider/config";
+import { checkConfig, readConfig } from "../../../provider/config";
 
 const target = (host: string, address = host): SshTarget =>
   ({ host, address, port: 22, user: "deploy", authentication: [] }) as unknown as SshTarget;
@@ -22,4 +22,9 @@ test("a host that leaves the spec stays known, also in the runs after", () => {
   const second = checkConfig({ ssh: ssh(target("c")) }, first);
   expect(leftOf(second)).toEqual([target("b"), target("a")]);
   expect(second["ssh"]).toBe(ssh(target("c")));
+});
+
+test("hosts that are gone for good are known by the configuration; none unless it says so", () => {
+  expect(readConfig({ ssh: ssh(target("a")), gone: '["b"]' }).gone).toEqual(["b"]);
+  expect(readConfig({ ssh: ssh(target("a")) }).gone).toEqual([]);
 });

@@ -45,6 +45,7 @@ const world = (...looks: Look[]) => ailingWorld([], ...looks);
 function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
   const expelled: string[] = [];
   const elected: string[] = [];
+  const dismissed: string[] = [];
   let i = 0;
   let asked = 0;
   let counted = 0;
@@ -58,6 +59,7 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
     containers: async () => SEEN,
     quorum: async () => quorums[Math.min(counted++, quorums.length - 1)],
     elect: async (_, address) => void elected.push(address),
+    dismiss: async (_, address) => void dismissed.push(address),
     ailing: async () => ailing[Math.min(asked++, ailing.length - 1)] ?? [],
     expel: async (_, host) => {
       expelled.push(host);
@@ -66,7 +68,16 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
     explain: async (_, host) => `${host} is stopped`,
   };
   const clock = fakeClock();
-  return { kind: membership(access, clock), clock, expelled, elected, quorums, looks: () => i, progress: notes() };
+  return {
+    kind: membership(access, clock),
+    clock,
+    expelled,
+    elected,
+    dismissed,
+    quorums,
+    looks: () => i,
+    progress: notes(),
+  };
 }
 
 const create = ({ kind, progress }: ReturnType<typeof world>, timeoutSeconds = 0) =>
@@ -212,6 +223,50 @@ describe("three masters", () => {
     ]);
     const { unavailable: _, ...old } = before;
     expect(kind.diff({ state: old, oldInputs: old, news: inputs })).toEqual([]);
+  });
+});
+
+describe("members of the quorum that the spec does not have", () => {
+  const ADDRESSES = Object.keys(COMPLETE);
+  const inputs: MembershipInputs = { ...INPUTS, masters: ["m1", "m2", "m3"], unavailable: [], members: ADDRESSES };
+  const looking = (...quorums: (Quorum | undefined)[]) => {
+    const cluster = world({ ...FINE, leader: "master-2:19998" });
+    cluster.quorums.splice(0, 1, ...quorums);
+    return cluster;
+  };
+
+  test.each<[string, boolean]>([
+    ["one that still serves", true],
+    ["one that is off", false],
+  ])("%s is taken out when all others are available", async (_, available) => {
+    const cluster = looking({ ...WITHOUT_ONE, "old:19200": available }, { ...COMPLETE, "old:19200": available });
+    const { kind, dismissed, progress } = cluster;
+    const state = await kind.create({ name: "m", news: inputs, timeoutSeconds: 0, progress });
+    expect([dismissed, progress.said]).toEqual([
+      ["old:19200"],
+      ["old:19200 is no master any more: it is out of the quorum"],
+    ]);
+    expect([cluster.clock.seconds(), state.state.members]).toEqual([0.5, ADDRESSES]);
+  });
+
+  test.each<[string, Quorum]>([
+    ["while another master is missing in it", { "master-1:19200": true, "master-2:19200": true, "old:19200": true }],
+    ["while another master is away", { ...WITHOUT_ONE, "old:19200": true }],
+  ])("nobody is taken out %s", async (_, quorum) => {
+    const { kind, dismissed, progress } = looking(quorum);
+    await kind.create({ name: "m", news: inputs, timeoutSeconds: 1, progress }).catch(() => undefined);
+    expect(dismissed).toEqual([]);
+  });
+
+  test("are drift; a quorum that nobody tells of is not", async () => {
+    const state = { ...inputs, leader: "master-2:19998" };
+    const read = async (quorum: Quorum | undefined) => {
+      const { kind, progress } = looking(quorum);
+      const seen = (await kind.read({ id: INPUTS.clusterId, state, inputs, progress }))!;
+      return kind.diff({ state: { ...seen, containers: inputs.containers! }, oldInputs: inputs, news: inputs });
+    };
+    expect(await read({ ...COMPLETE, "old:19200": true })).toEqual([{ path: "members", kind: "update" }]);
+    expect(await read(undefined)).toEqual([]);
   });
 });
 

@@ -35,6 +35,7 @@ const common = {
         Object.entries(labels).filter(([key]) => !/^(alluxio|com\.docker|io\.docker|org\.docker)/.test(key)),
       ),
     ),
+  rollout: partial({ workersPercent: fc.integer({ min: 1, max: 100 }) }),
   confirm: fc.array(fc.stringMatching(/^[a-z][a-z →@0-9]{0,30}$/), { maxLength: 2 }),
   dataSets: names(3).map((list) => list.map((name) => ({ name }))),
 };

@@ -125,6 +125,7 @@ describe("the defaults are those that config.ts documents", () => {
       "hosts.bastion",
       "hosts.addresses",
       "hosts.bastions",
+      "hosts.gone",
       "hosts.release",
       "hosts.java",
       "hosts.addresses.*.user",
@@ -166,7 +167,13 @@ describe("the defaults are those that config.ts documents", () => {
       workers: [{ tiers: [] }],
       underStorage: { credentials: {}, options: {} },
       mounts: [{ workers: ["small-1"] }],
-      hosts: { addresses: {}, bastions: {}, release: officialRelease("2.9.4"), service: { group: "alluxio" } },
+      hosts: {
+        addresses: {},
+        bastions: {},
+        gone: [],
+        release: officialRelease("2.9.4"),
+        service: { group: "alluxio" },
+      },
       kubernetes: { namespace: "dev" },
     });
     for (const [value, absent] of [

@@ -9,6 +9,8 @@ const INPUTS: HostJournalMemberInputs = {
   address: "blue4:19200",
   formedWith: 1,
   earlierMasters: ["blue3"],
+  laterMasters: [],
+  intended: ["blue3:19200", "blue4:19200"],
   unit: { name: "alluxio-dev-master-joining.service", text: "[Service]\n" },
   journal: "/var/lib/alluxio/journal",
   installation: { prefix: "/opt/alluxio", user: "alluxio" },
@@ -19,16 +21,21 @@ const JOINED: Quorum = { ...ALONE, "blue4:19200": true };
 /** @param looks at its journal until there is something in it */
 function world(before: Quorum, looks = 0) {
   const acts: string[] = [];
+  const knows: string[][] = [];
   const kind = hostJournalMember(
     {
       quorum: async () => (acts.includes("start") ? JOINED : before),
-      start: async () => void acts.push("start"),
+      dismiss: async (_, address) => void acts.push(`dismiss ${address}`),
+      start: async (_, members) => {
+        acts.push("start");
+        knows.push([...members]);
+      },
       hasJournal: async () => (acts.push("look"), looks-- <= 0),
       remove: async () => void acts.push("remove"),
     },
     fakeClock(),
   );
-  return { kind, acts, create: (news = INPUTS) => kind.create({ name: "m", news, ...rest() }) };
+  return { kind, acts, knows, create: (news = INPUTS) => kind.create({ name: "m", news, ...rest() }) };
 }
 
 test("it is stopped when the quorum counts on it, and not before its journal holds something", async () => {
@@ -44,6 +51,34 @@ test.each<[string, Quorum, number, string[]]>([
   const { acts, create } = world(before);
   await create({ ...INPUTS, formedWith });
   expect(acts).toEqual(expected);
+});
+
+describe("in the place of a master that is gone", () => {
+  const REPLACES = { ...INPUTS, laterMasters: ["blue5"], intended: ["blue3:19200", "blue4:19200", "blue5:19200"] };
+  const OTHERS: Quorum = { "blue3:19200": true, "blue5:19200": true };
+
+  test("the dead one is taken out first, and the newcomer knows those that are left", async () => {
+    const { acts, knows, create } = world({ ...OTHERS, "blue9:19200": false });
+    await create(REPLACES);
+    expect(acts).toEqual(["dismiss blue9:19200", "start", "look", "remove"]);
+    expect(knows).toEqual([["blue3:19200", "blue5:19200"]]);
+  });
+
+  test.each<[string, Quorum]>([
+    ["one that leaves, and still serves", { ...OTHERS, "blue9:19200": true }],
+    ["one that is away, and stays in the spec", { ...OTHERS, "blue5:19200": false, "blue9:19200": true }],
+  ])("%s, is not taken out", async (_, before) => {
+    const { acts, knows, create } = world(before);
+    await create(REPLACES);
+    expect(acts).toEqual(["start", "look", "remove"]);
+    expect(knows).toEqual([Object.keys(before)]);
+  });
+
+  test("nothing is done while no majority answers", async () => {
+    const { acts, create } = world({ "blue3:19200": true, "blue5:19200": false, "blue9:19200": false });
+    await expect(create(REPLACES)).rejects.toThrow("have no leader");
+    expect(acts).toEqual([]);
+  });
 });
 
 test("on another host, or with another journal, it joins anew; with another configuration it does not", () => {

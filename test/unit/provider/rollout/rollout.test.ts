@@ -1,5 +1,5 @@
 import { awaitProcesses, type AwaitedProcess } from "../../../../provider/rollout/awaitProcesses";
-import { beginRollout } from "../../../../provider/rollout/beginRollout";
+import { beginRollout, cannotSpare } from "../../../../provider/rollout/beginRollout";
 import { prepareMaster, type PrepareMasterArgs } from "../../../../provider/rollout/prepareMaster";
 import { differs, type DeclaredProcess, type RunningContainer } from "../../../../provider/docker/containerProcess";
 import { registeredWorker } from "../../operations/samples";
@@ -43,7 +43,7 @@ describe("beginRollout", () => {
   test("a new cluster has nothing at stake, and nobody is asked", async () => {
     const cluster = new FakeCluster();
     cluster.leading = undefined;
-    const nothing = { atStake: [], before: {}, workers: [], credentialsAlone: false };
+    const nothing = { atStake: [], before: {}, workers: [], credentialsAlone: false, newMastersFirst: false };
     expect(await begin(cluster)).toEqual({ ...nothing, said: [], seconds: 0 });
   });
 
@@ -90,6 +90,46 @@ describe("beginRollout", () => {
   });
 });
 
+describe("new masters go first", () => {
+  const begin = async (cluster: FakeCluster, addresses: readonly string[] | undefined) => {
+    const processes = Object.fromEntries(
+      ["master-1", "master-2", "master-3"].map((name) => [name, declared(name, { image: "sha256:2" })]),
+    );
+    const args = { ...CLUSTER, processes, ...(addresses ? { addresses } : {}) };
+    return (await beginRollout(cluster, fakeClock()).call({ args, progress: notes() })).newMastersFirst;
+  };
+  const two = () => new FakeCluster(running("master-1"), running("master-3"));
+  const REPLACED = ["master-1:19200", "new:19200", "master-3:19200"];
+
+  test("where one takes the place of a dead one", async () => {
+    const cluster = two();
+    cluster.members = { ...cluster.members, "master-2:19200": false };
+    expect(await begin(cluster, REPLACED)).toBe(true);
+    expect(await begin(cluster, undefined)).toBe(false);
+  });
+
+  test("not where none is new, or nobody tells the members", async () => {
+    const all = new FakeCluster(running("master-1"), running("master-2"), running("master-3"));
+    all.members = { ...all.members, "old:19200": false };
+    expect(await begin(all, ADDRESSES)).toBe(false);
+    const silent = two();
+    silent.members = undefined;
+    expect(await begin(silent, REPLACED)).toBe(false);
+  });
+
+  test.each<[string, Record<string, boolean>, boolean]>([
+    ["a cluster of one master grows", { a: true }, false],
+    ["all three serve", { a: true, b: true, c: true }, false],
+    ["another one is away that stays in the spec", { a: true, b: true, c: true, d: false }, true],
+    ["one that has left is still there", { a: true, b: true, c: true, old: true }, false],
+    ["one that has left is dead", { a: true, b: true, old: false }, true],
+    ["one of five has left and is dead", { a: true, b: true, c: true, d: true, old: false }, true],
+    ["only two are left", { a: true, b: true }, true],
+  ])("cannotSpare: %s", (_, quorum, expected) => {
+    expect(cannotSpare(quorum, ["a", "b", "c", "d"])).toBe(expected);
+  });
+});
+
 test("masters that could not talk to each other change at once", async () => {
   const environment = ["ALLUXIO_SITE_PROPERTIES=alluxio.master.rpc.port=20998"];
   const processes = { "master-1": declared("master-1", { environment }) };
@@ -109,6 +149,14 @@ describe("prepareMaster", () => {
     const { problem } = await prepareMaster(cluster, fakeClock()).call({ args: given, progress });
     return { acts: cluster.acts, said: progress.said, problem };
   };
+
+  test("a master that this change adds does not take over: workers do not know it yet", async () => {
+    expect(await prepare(new FakeCluster(), { newMasters: [MASTERS[2]!] })).toEqual({
+      acts: [`${MASTERS[0]!} elects master-2:19200`],
+      said: ["master-2 leads in place of master-1"],
+      problem: undefined,
+    });
+  });
 
   test("the first: a backup, then another leader, which must know every worker", async () => {
     expect(await prepare(new FakeCluster(), { backupDirectory: "/ufs/b" })).toEqual({
