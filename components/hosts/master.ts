@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import { joiningUnit, joiningUnitText } from "../plan/hosts/joining";
 import type { ServicePlan } from "../plan/hosts/types";
+import { confirmedLossOf } from "../plan/lostJournals";
 import { journalAddresses, journalFolderOf, mastersIn } from "../plan/quorum";
 import type { Context } from "./context";
 import type { Machine } from "./machine";
@@ -22,9 +23,16 @@ export class Master extends pulumi.ComponentResource {
   constructor(context: Context, machine: Machine, args: MasterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { host, service } = args;
     super("alluxio:hosts:Master", `${context.name}-master-${host}`, {}, opts);
-    const index = mastersIn(context.args.plan).findIndex(({ name }) => name === service.process);
+    const { plan, confirm } = context.args;
+    const index = mastersIn(plan).findIndex(({ name }) => name === service.process);
+    const journalFolder = journalFolderOf(mastersIn(plan)[index]!);
+    const confirmedLoss = confirmedLossOf({ host, path: journalFolder }, confirm);
     const member = index === 0 ? [] : [this.createMember(context, machine, args, index)];
-    this.service = createService(context, host, service, { parent: this, dependsOn: [...machine.ready, ...member] });
+    this.service = createService(context, host, service, {
+      parent: this,
+      dependsOn: [...machine.ready, ...member],
+      journal: { journalFolder, ...(confirmedLoss === undefined ? {} : { confirmedLoss }) },
+    });
     this.registerOutputs({});
   }
 

@@ -3,18 +3,17 @@ import type { JournalSight } from "../../components/plan/lostJournals";
 import { journalFolderOf, mastersIn } from "../../components/plan/quorum";
 import type { JournalAccess } from "../resources/changeGuard";
 import { orInstead } from "../rpc/resource";
-import { clusterIdOf, LOGS } from "./hostEarlierLives";
-import { SERVED } from "./hostService";
+import { clusterIdOf } from "./hostEarlierLives";
+import { JOURNALS } from "./hostService";
 import type { Hosts } from "./hosts";
 import { LEDGER } from "./ledger";
 
 /** Cluster id, journal, unit of the master. */
-const LOOK = `${LEDGER}${LOGS}
-served() { [ -e "$(entry unit "/etc/systemd/system/$1")/${SERVED}" ]; }
+const LOOK = `${LEDGER}${JOURNALS}
 if logs "$1"; then
   echo there
-  served "$2" || knows directory "$1" || echo foreign
-elif ! served "$2"; then echo never formed
+  served "$2" "$1" || knows directory "$1" || echo foreign
+elif ! served "$2" "$1"; then echo never formed
 else
   echo lost
   ! systemctl is-active --quiet -- "$2" || echo running
