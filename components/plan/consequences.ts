@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { RESTORE_PROPERTY } from "./backup";
 import { CREDENTIALS_VOLUME, keepsCredentials } from "./credentials";
-import { journalFolderOf, mastersIn } from "./quorum";
+import { isSamePlace, journalPlaceOf, mastersIn, type JournalPlace } from "./quorum";
 import { Size } from "../spec/size";
 import type { ClusterPlan, ProcessPlan, VolumePlan } from "./types";
 import { compareVersions } from "./versions";
@@ -96,19 +96,21 @@ function quorumShrink(before: ClusterPlan, after: ClusterPlan): Consequence[] {
  */
 function movedJournals(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   if (before.target !== "hosts" || after.target !== "hosts") return [];
-  const placeOf = (master: ProcessPlan): string => `${journalFolderOf(master)} on host ${master.hostname}`;
-  const [had, has] = [mastersIn(before).map(placeOf), mastersIn(after).map(placeOf)];
-  const left = had.filter((place) => !has.includes(place));
+  const [had, has] = [mastersIn(before).map(journalPlaceOf), mastersIn(after).map(journalPlaceOf)];
+  const left = had.filter((place) => !has.some((other) => isSamePlace(place, other)));
   if (has.length < had.length || (had.length - left.length) * 2 > had.length) return [];
-  return left.map((place) => ({
-    effect: "metadata loss",
-    change: `leave the journal ${place}`,
-    reason:
-      "its master starts empty elsewhere, and no majority of the others stays to fill it. To keep what is in it, back it up first " +
-      `(\`alluxio fsadmin backup\`) and name the backup by properties: {"${RESTORE_PROPERTY}": …}, together with the confirmation`,
-    mustConfirm: true,
-  }));
+  return left.map(leftJournal);
 }
+
+/** The one journal that its master leaves for another place. */
+export const leftJournal = ({ host, path }: JournalPlace): Consequence => ({
+  effect: "metadata loss",
+  change: `leave the journal ${path} on host ${host}`,
+  reason:
+    "its master starts empty elsewhere, and no majority of the others stays to fill it. To keep what is in it, back it up first " +
+    `(\`alluxio fsadmin backup\`) and name the backup by properties: {"${RESTORE_PROPERTY}": …}, together with the confirmation`,
+  mustConfirm: true,
+});
 
 function rootUnderStorageChange(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const root = (plan: ClusterPlan): string => plan.processes[0]?.properties[ROOT_UFS] ?? "none";

@@ -1,13 +1,7 @@
 import { RESTORE_PROPERTY } from "./backup";
 import { isConfirmationOf } from "./confirmation";
-import type { Consequence } from "./consequences";
-
-/** Where the journal of a master is. */
-export interface JournalPlace {
-  readonly host: string;
-  /** Absolute. */
-  readonly path: string;
-}
+import { leftJournal, type Consequence } from "./consequences";
+import { isSamePlace, type JournalPlace } from "./quorum";
 
 /** The journal of a master that stands, as it was found on its machine. */
 export interface JournalSight extends JournalPlace {
@@ -53,4 +47,16 @@ export function lostJournals(found: readonly JournalSight[]): Consequence[] {
     mustConfirm: true,
     found,
   }));
+}
+
+/**
+ * What it means that masters of a stack whose state was lost have served from journals which its spec does not name any
+ * more. Its masters go on with those that it names; with fewer than half of all, they could lead an empty cluster.
+ *
+ * @param served the places that the ledgers of the hosts know of
+ */
+export function abandonedJournals(served: readonly JournalPlace[], found: readonly JournalSight[]): Consequence[] {
+  const left = served.filter((place) => !found.some((one) => isSamePlace(one, place)));
+  const there = found.filter(({ seen }) => seen === "there");
+  return there.length * 2 > there.length + left.length ? [] : left.map(leftJournal);
 }

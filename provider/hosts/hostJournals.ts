@@ -1,6 +1,7 @@
 import { unitOf } from "../../components/plan/hosts/names";
+import { SERVED } from "../../components/plan/hosts/ledgerNames";
 import type { JournalSight } from "../../components/plan/lostJournals";
-import { journalFolderOf, mastersIn } from "../../components/plan/quorum";
+import { journalFolderOf, mastersIn, type JournalPlace } from "../../components/plan/quorum";
 import type { JournalAccess } from "../resources/changeGuard";
 import { orInstead } from "../rpc/resource";
 import { clusterIdOf } from "./hostEarlierLives";
@@ -21,8 +22,27 @@ fi
 exit 0
 `;
 
+/** Cluster id. Prints the folder of each journal from which a master has served here. */
+const SERVED_HERE = `${LEDGER}
+for served in "$ledger"/unit-????????????????/${SERVED}; do
+  [ ! -s "$served" ] || { cat -- "$served"; echo; }
+done
+exit 0
+`;
+
 /** Journals of masters on hosts. */
 export const hostJournals = (hosts: Hosts): JournalAccess => ({
+  async served(inputs) {
+    const names = [...new Set(inputs.plan.processes.map(({ hostname }) => hostname))];
+    const look = { script: SERVED_HERE, args: [clusterIdOf(inputs)], what: "the ledger" };
+    const places = names.map((host) =>
+      orInstead<JournalPlace[], JournalPlace[]>(
+        async () => placesIn(host, await hosts.look(host, look)),
+        () => [],
+      ),
+    );
+    return (await Promise.all(places)).flat();
+  },
   journals: (inputs) =>
     Promise.all(
       mastersIn(inputs.plan).map(async (master): Promise<JournalSight> => {
@@ -54,3 +74,6 @@ export function parseJournal(text: string): Pick<JournalSight, "seen" | "running
       return { seen: "unseen" };
   }
 }
+
+const placesIn = (host: string, text: string): JournalPlace[] =>
+  text.split("\n").flatMap((path) => (path.startsWith("/") ? [{ host, path }] : []));

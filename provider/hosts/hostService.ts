@@ -135,7 +135,16 @@ export function hostService(hosts: Hosts): ServiceAccess {
       return { ...parseUnitSight(text), condition: conditionOf(text), ...masterJournalIn(text, inputs) };
     },
     async apply(inputs, restart) {
-      const { host, clusterId, unit, enabled, condition, configDigest, journalFolder = "", confirmedLoss = "" } = inputs;
+      const {
+        host,
+        clusterId,
+        unit,
+        enabled,
+        condition,
+        configDigest,
+        journalFolder = "",
+        confirmedLoss = "",
+      } = inputs;
       const stopped = condition === "stopped" ? "stopped" : "running";
       await hosts.act(host, {
         script: APPLY,
