@@ -17,9 +17,21 @@ const GUARD = "alluxio:index:ChangeGuard";
  * @throws UserError where the stack is not up, or Pulumi cannot read it
  */
 export async function readDeployment(project: string, stack: string): Promise<Deployment> {
-  const deployment = await findDeployment(project, stack);
+  return (await readState(project, stack)).deployment;
+}
+
+/**
+ * The same, with the whole state as Pulumi exports it.
+ * @throws UserError where the stack is not up, or Pulumi cannot read it
+ */
+export async function readState(
+  project: string,
+  stack: string,
+): Promise<{ readonly deployment: Deployment; readonly exported: string }> {
+  const exported = await exportState(project, stack);
+  const deployment = parseState(exported);
   if (!deployment) throw new NotUp(stack);
-  return deployment;
+  return { deployment, exported };
 }
 
 /**

@@ -1,7 +1,6 @@
 import { homedir } from "node:os";
 import { atLogin } from "../components/plan/ssh/portable";
 import type { SshAccess, SshTarget } from "../components/plan/ssh/target";
-import type { Ssh } from "./hosts/hosts";
 import { EitherSsh, LazySsh } from "./hosts/lazySsh";
 import { stackSecrets } from "./hosts/stackSecrets";
 import { isUnknown, type Properties, type Value } from "./rpc/values";
@@ -10,7 +9,7 @@ import { DockerTransport } from "./transports/docker";
 /** The provider's configuration: how it reaches the machines. */
 export interface ProviderConfig {
   readonly docker: DockerTransport;
-  readonly ssh: Ssh;
+  readonly ssh: EitherSsh;
   /** Hosts that left the spec and never come back. */
   readonly gone: readonly string[];
   /** Which of the two the cluster stands on. */
@@ -36,7 +35,12 @@ export function checkConfig(news: Properties, olds: Properties): Properties {
 const sshAccess = (value: Value | undefined): SshAccess | undefined =>
   typeof value === "string" && !isUnknown(value) ? (JSON.parse(value) as SshAccess) : undefined;
 
-export function readConfig(properties: Properties, environment: NodeJS.ProcessEnv = process.env): ProviderConfig {
+/** @param secretsOf a stack: passphrases and keys by their config keys */
+export function readConfig(
+  properties: Properties,
+  environment: NodeJS.ProcessEnv = process.env,
+  secretsOf: typeof stackSecrets = stackSecrets,
+): ProviderConfig {
   const { dockerHost: host, labels, ssh, left, gone } = properties;
   const { HOME: home = homedir(), SSH_AUTH_SOCK: agentSocket } = environment;
   const login = { home, ...(agentSocket === undefined ? {} : { agentSocket }) };
@@ -44,7 +48,7 @@ export function readConfig(properties: Properties, environment: NodeJS.ProcessEn
   const reach = ({ stack, targets }: SshAccess = { stack: "", targets: [] }): LazySsh =>
     new LazySsh(
       targets.map((target) => atLogin(target, login)),
-      (keys) => stackSecrets(stack, keys),
+      (keys) => secretsOf(stack, keys),
     );
   return {
     docker: new DockerTransport(

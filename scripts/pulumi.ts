@@ -54,6 +54,13 @@ export class Pulumi {
     return run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
   }
 
+  /** A secret of its config. Throws where there is none. */
+  async secret(key: string): Promise<string> {
+    const args = ["config", "get", key, "--json", "--non-interactive", "-s", this.stack];
+    const text = await run(this.places.pulumi, args, { cwd: this.places.project, env: this.env });
+    return (JSON.parse(text) as { value: string }).value;
+  }
+
   /** Replaces the state by one that {@link exportState} gave. */
   async importState(text: string): Promise<void> {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-pulumi-state-"));

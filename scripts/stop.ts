@@ -1,6 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { unpersistedLoss } from "../components/plan/unpersisted";
+import { endingCluster, lossAtEnd } from "../operations/lossAtEnd";
 import { ownerOf } from "../stacks/owner";
 import { layout, PROJECT_NAME, type Places } from "./environment.cjs";
 import { Pulumi } from "./pulumi";
@@ -10,7 +12,7 @@ import { reportAndExit, SetupProblem } from "./setup/problem";
 import { checkStack } from "./setup/stack-config";
 import { DIY_ORGANIZATION } from "./stack-lock";
 
-/** `npm stop [-- --stack NAME]`: destroys the stack and says what it kept. */
+/** `npm stop [-- --stack NAME]`: destroys the stack and says what it kept; not one whose caches alone have some file. */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { stack: { type: "string", short: "s", default: "dev" } } });
   const { stack } = values;
@@ -22,12 +24,29 @@ async function main(): Promise<void> {
   }
   const pulumi = new Pulumi(places, stack);
   if (await pulumi.exists()) {
+    await mustLoseNoFile(pulumi, stack);
     await recover(pulumi, stack, console.log);
     await pulumi.show("destroy", "--yes", "--skip-preview");
   } else {
     console.log(`Stack ${stack} does not exist: nothing to destroy.`);
   }
   tellKept(await keptVolumes(places, stack));
+}
+
+/** @throws SetupProblem where files would be lost, or nobody can tell that none is */
+async function mustLoseNoFile(pulumi: Pulumi, stack: string): Promise<void> {
+  const secretsOf = async (_: string, keys: readonly string[]): Promise<Record<string, string>> =>
+    Object.fromEntries(await Promise.all(keys.map(async (key) => [key, await pulumi.secret(key)] as const)));
+  const sight = await lossAtEnd(endingCluster(await pulumi.exportState()), secretsOf);
+  const losses = sight === undefined ? [] : unpersistedLoss(sight);
+  if (losses.length === 0) return;
+  throw new SetupProblem(
+    [
+      `Stack ${stack} was not destroyed, for that would`,
+      ...losses.map(({ change, reason }) => `  ${change}: ${reason}`),
+      `To destroy it all the same: npx alluxioctl down --stack ${stack}`,
+    ].join("\n"),
+  );
 }
 
 /** What is left of this very stack, not of one of the same name in another clone. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
 import { joiningUnit } from "../plan/hosts/joining";
 import type { ServicePlan } from "../plan/hosts/types";
+import { confirmedLossOf } from "../plan/lostJournals";
 import { journalAddresses, journalFolderOf, mastersIn } from "../plan/quorum";
 import type { Context } from "./context";
 import type { Machine } from "./machine";
@@ -23,10 +24,17 @@ export class Master extends pulumi.ComponentResource {
   constructor(context: Context, machine: Machine, args: MasterArgs, opts?: pulumi.ComponentResourceOptions) {
     const { host, service } = args;
     super("alluxio:hosts:Master", `${context.name}-master-${host}`, {}, opts);
-    const masters = mastersIn(context.args.plan);
+    const { plan, confirm } = context.args;
+    const masters = mastersIn(plan);
     const index = masters.findIndex(({ name }) => name === service.process);
+    const journalFolder = journalFolderOf(masters[index]!);
+    const confirmedLoss = confirmedLossOf({ host, path: journalFolder }, confirm);
     const member = masters.length === 1 ? [] : [this.createMember(context, machine, args, index)];
-    this.service = createService(context, host, service, { parent: this, dependsOn: [...machine.ready, ...member] });
+    this.service = createService(context, host, service, {
+      parent: this,
+      dependsOn: [...machine.ready, ...member],
+      journal: { journalFolder, ...(confirmedLoss === undefined ? {} : { confirmedLoss }) },
+    });
     this.registerOutputs({});
   }
 

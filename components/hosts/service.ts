@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as alluxio from "../../provider/classes";
+import type { MasterJournalArgs } from "../../provider/classes/hosts";
 import { unitId } from "../plan/hosts/names";
 import type { ServicePlan } from "../plan/hosts/types";
 import type { Context } from "./context";
@@ -23,18 +24,25 @@ export const unitArgs = (context: Context, host: string, { unit, content, reads,
 export const startedBefore = ({ services }: Context, { after }: ServicePlan): alluxio.HostService[] =>
   after.flatMap((reference) => services.get(unitId(reference)) ?? []);
 
+interface ServiceOptions {
+  readonly parent: pulumi.Resource;
+  readonly dependsOn: readonly pulumi.Resource[];
+  /** Of a master. */
+  readonly journal?: MasterJournalArgs;
+}
+
 /** One process, one unit: healthy when its own JVM answers on its web port. */
 export function createService(
   context: Context,
   host: string,
   service: ServicePlan,
-  { parent, dependsOn }: { readonly parent: pulumi.Resource; readonly dependsOn: readonly pulumi.Resource[] },
+  { parent, dependsOn, journal }: ServiceOptions,
 ): alluxio.HostService {
   const unit = unitArgs(context, host, service);
   context.rollout.declare(host, service, unit);
   const created = new alluxio.HostService(
     `${context.name}-${service.process}`,
-    { ...unit, health: { port: service.healthPort, path: "/" } },
+    { ...unit, health: { port: service.healthPort, path: "/" }, ...journal },
     context.rollout.gated(
       service.process,
       context.rollout.inOrder(service, context.options(parent, dependsOn), startedBefore(context, service)),

@@ -7,6 +7,10 @@ export const stateToken = (...state: unknown[]): string =>
 
 export const confirmationOf = (change: string, token: string): string => `${change} @${token}`;
 
+/** Whether an entry of `confirm` is for that change, whatever state it was given for. */
+export const isConfirmationOf = (change: string, entry: string): boolean =>
+  entry.startsWith(`${change} @`) && /^[0-9a-f]{4}$/.test(entry.slice(change.length + 2));
+
 const LOSE = "lose ";
 
 /** The change that accepts the loss of a volume that is gone. */

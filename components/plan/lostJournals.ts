@@ -1,11 +1,11 @@
 import { RESTORE_PROPERTY } from "./backup";
+import { isConfirmationOf } from "./confirmation";
 import type { Consequence } from "./consequences";
+import { leftJournal } from "./movedMasters";
+import { isSamePlace, type JournalPlace } from "./quorum";
 
 /** The journal of a master that stands, as it was found on its machine. */
-export interface JournalSight {
-  readonly host: string;
-  /** Absolute. */
-  readonly path: string;
+export interface JournalSight extends JournalPlace {
   /**
    * `lost`: its master has served from it, and nothing is in it any more. `never formed`: no master has served there yet.
    * `unseen`: the machine could not be asked.
@@ -16,6 +16,12 @@ export interface JournalSight {
   /** It is there, and no cluster of this stack has made it. */
   readonly foreign?: boolean;
 }
+
+const lossOf = ({ host, path }: JournalPlace): string => `lose the journal ${path} on host ${host}`;
+
+/** The entry of `confirm` that lets go of a journal, if there is one: whether it still counts, the guard says before. */
+export const confirmedLossOf = (place: JournalPlace, confirm: readonly string[]): string | undefined =>
+  confirm.find((entry) => isConfirmationOf(lossOf(place), entry));
 
 /**
  * What it means that journals are gone. As long as more than half of them are seen to be there, their masters fill the
@@ -34,7 +40,7 @@ export function lostJournals(found: readonly JournalSight[]): Consequence[] {
         `seen to have theirs${unseen.length === 0 ? "" : ` (${unseen.join(", ")} cannot be asked: bring ${unseen.length === 1 ? "it" : "them"} back first)`}`;
   return lost.map(({ host, path, running = false }) => ({
     effect: "metadata loss",
-    change: `lose the journal ${path} on host ${host}`,
+    change: lossOf({ host, path }),
     reason:
       `it is gone, ${others}: a master that starts there starts an empty cluster. Put the folder back from a copy, ` +
       (running ? "or save what the master there, which still runs, knows: `alluxio fsadmin backup`; " : "") +
@@ -42,4 +48,16 @@ export function lostJournals(found: readonly JournalSight[]): Consequence[] {
     mustConfirm: true,
     found,
   }));
+}
+
+/**
+ * What it means that masters of a stack whose state was lost have served from journals which its spec does not name any
+ * more. Its masters go on with those that it names; with fewer than half of all, they could lead an empty cluster.
+ *
+ * @param served the places that the ledgers of the hosts know of
+ */
+export function abandonedJournals(served: readonly JournalPlace[], found: readonly JournalSight[]): Consequence[] {
+  const left = served.filter((place) => !found.some((one) => isSamePlace(one, place)));
+  const there = found.filter(({ seen }) => seen === "there");
+  return there.length * 2 > there.length + left.length ? [] : left.map(leftJournal);
 }

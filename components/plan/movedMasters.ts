@@ -1,11 +1,11 @@
 import { RESTORE_PROPERTY } from "./backup";
 import type { Consequence } from "./consequences";
-import { journalFolderOf, mastersIn } from "./quorum";
-import type { ClusterPlan, ProcessPlan } from "./types";
+import { isSamePlace, journalPlaceOf, mastersIn, type JournalPlace } from "./quorum";
+import type { ClusterPlan } from "./types";
 
-/** On hosts a journal is a folder of one machine. */
-const placeOf = (master: ProcessPlan): string => `${journalFolderOf(master)} on host ${master.hostname}`;
-const placesIn = (plan: ClusterPlan): string[] => mastersIn(plan).map(placeOf);
+const placesIn = (plan: ClusterPlan): JournalPlace[] => mastersIn(plan).map(journalPlaceOf);
+const isAmong = (places: readonly JournalPlace[], place: JournalPlace): boolean =>
+  places.some((other) => isSamePlace(place, other));
 
 const onHosts = (before: ClusterPlan, after: ClusterPlan): boolean =>
   before.target === "hosts" && after.target === "hosts";
@@ -13,7 +13,7 @@ const onHosts = (before: ClusterPlan, after: ClusterPlan): boolean =>
 /** Whether most of the masters stay where they are: then they fill the journals of the others. */
 function mostStay(before: ClusterPlan, after: ClusterPlan): boolean {
   const [had, has] = [placesIn(before), placesIn(after)];
-  return had.filter((place) => has.includes(place)).length * 2 > had.length;
+  return had.filter((place) => isAmong(has, place)).length * 2 > had.length;
 }
 
 /** What it means that masters are elsewhere: a master in another place starts empty. */
@@ -25,17 +25,18 @@ export function movedMasters(before: ClusterPlan, after: ClusterPlan): Consequen
 function leftJournals(before: ClusterPlan, after: ClusterPlan): Consequence[] {
   const [had, has] = [placesIn(before), placesIn(after)];
   if (has.length < had.length || mostStay(before, after)) return [];
-  return had
-    .filter((place) => !has.includes(place))
-    .map((place) => ({
-      effect: "metadata loss",
-      change: `leave the journal ${place}`,
-      reason:
-        "its master starts empty elsewhere, and no majority of the others stays to fill it. To keep what is in it, back it up first " +
-        `(\`alluxio fsadmin backup\`) and name the backup by properties: {"${RESTORE_PROPERTY}": …}, together with the confirmation`,
-      mustConfirm: true,
-    }));
+  return had.filter((place) => !isAmong(has, place)).map(leftJournal);
 }
+
+/** The one journal that its master leaves for another place. */
+export const leftJournal = ({ host, path }: JournalPlace): Consequence => ({
+  effect: "metadata loss",
+  change: `leave the journal ${path} on host ${host}`,
+  reason:
+    "its master starts empty elsewhere, and no majority of the others stays to fill it. To keep what is in it, back it up first " +
+    `(\`alluxio fsadmin backup\`) and name the backup by properties: {"${RESTORE_PROPERTY}": …}, together with the confirmation`,
+  mustConfirm: true,
+});
 
 /** A master is known by its place in the list: what was master 3 and would be master 2 is taken away as master 3. */
 function swapped(before: ClusterPlan, after: ClusterPlan): Consequence[] {
@@ -64,6 +65,6 @@ function swapped(before: ClusterPlan, after: ClusterPlan): Consequence[] {
 export function formedAfter(formedWith: number, before: ClusterPlan, after: ClusterPlan): number {
   if (!onHosts(before, after) || !mostStay(before, after)) return formedWith;
   const had = placesIn(before);
-  const moved = placesIn(after).findIndex((place) => !had.includes(place));
+  const moved = placesIn(after).findIndex((place) => !isAmong(had, place));
   return moved < 0 ? formedWith : Math.min(formedWith, moved);
 }

@@ -13,6 +13,21 @@ export const mastersIn = (plan: Pick<ClusterPlan, "processes">): ProcessPlan[] =
 /** Where a master of a plan keeps its journal. Absolute. */
 export const journalFolderOf = ({ properties }: Pick<ProcessPlan, "properties">): string => properties[JOURNAL_FOLDER]!;
 
+/** A journal on target hosts: a folder of one machine. */
+export interface JournalPlace {
+  readonly host: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+export const journalPlaceOf = (master: Pick<ProcessPlan, "hostname" | "properties">): JournalPlace => ({
+  host: master.hostname,
+  path: journalFolderOf(master),
+});
+
+export const isSamePlace = (one: JournalPlace, other: JournalPlace): boolean =>
+  one.host === other.host && one.path === other.path;
+
 /** Where clients reach the masters, in the same order. @example ["master-1:19998"] */
 export const masterAddresses = (plan: Pick<ClusterPlan, "processes">): string[] =>
   mastersIn(plan).map(({ hostname, ports }) => `${hostname}:${ports.find((port) => port.name === "masterRpc")!.port}`);

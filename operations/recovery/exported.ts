@@ -3,6 +3,8 @@ export interface Resource {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** It waits for its deletion, beside the one that has taken its place. */
+  readonly delete?: boolean;
   readonly parent?: string;
   /** `<urn>::<id>` of its provider. */
   readonly provider?: string;

@@ -114,14 +114,18 @@ export class HostRamdisk extends pulumi.CustomResource {
   }
 }
 
+/** What the service of a master is told of its journal. */
+export type MasterJournalArgs = Pick<ServiceInputs, "journalFolder" | "confirmedLoss">;
+
 /** A process of Alluxio on a host; see `provider/resources/hosts/service.ts`. */
 export class HostService extends pulumi.CustomResource {
   constructor(
     name: string,
-    { active = true, ...args }: Args<Omit<ServiceInputs, "condition">> & { readonly active?: boolean },
+    { active = true, ...args }: Args<Omit<ServiceInputs, "condition" | "journal">> & { readonly active?: boolean },
     opts?: pulumi.CustomResourceOptions,
   ) {
-    super("alluxio:hosts:Service", name, { ...args, condition: active ? "running" : "stopped" }, opts);
+    const journal = args.journalFolder === undefined ? {} : { journal: "kept" };
+    super("alluxio:hosts:Service", name, { ...args, ...journal, condition: active ? "running" : "stopped" }, opts);
   }
 }
 

@@ -1,16 +1,13 @@
 import { createHash } from "node:crypto";
+import { LEDGERS } from "../../components/plan/hosts/ledgerNames";
+import { LOGS } from "../../components/plan/hosts/libexec/journalThere";
 import { journalFolderOf, mastersIn } from "../../components/plan/quorum";
 import { orInstead, UserError } from "../rpc/resource";
 import type { ChangeGuardInputs, EarlierLives } from "../resources/changeGuard";
 import type { Hosts } from "./hosts";
-import { LEDGER, LEDGERS } from "./ledger";
+import { LEDGER } from "./ledger";
 
 const ID_DIGITS = 16;
-
-/** `logs JOURNAL`: whether masters have written to it. That of the job master lies in the same folder, beside `raft`. */
-export const LOGS = `
-logs() { find "$1/raft" -type f '(' -name 'log_*' -o -path '*/sm/*' ')' -size +0 2>/dev/null | head -n 1 | grep -q .; }
-`;
 
 /** Cluster id, journal. Prints whether there is something in it, whether that is a journal, and whether this cluster has made its directory. */
 const LOOK = `${LEDGER}${LOGS}

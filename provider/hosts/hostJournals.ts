@@ -1,20 +1,20 @@
 import { unitOf } from "../../components/plan/hosts/names";
+import { SERVED } from "../../components/plan/hosts/ledgerNames";
 import type { JournalSight } from "../../components/plan/lostJournals";
-import { journalFolderOf, mastersIn } from "../../components/plan/quorum";
+import { journalFolderOf, mastersIn, type JournalPlace } from "../../components/plan/quorum";
 import type { JournalAccess } from "../resources/changeGuard";
 import { orInstead } from "../rpc/resource";
-import { clusterIdOf, LOGS } from "./hostEarlierLives";
-import { SERVED } from "./hostService";
+import { clusterIdOf } from "./hostEarlierLives";
+import { JOURNALS } from "./hostService";
 import type { Hosts } from "./hosts";
 import { LEDGER } from "./ledger";
 
 /** Cluster id, journal, unit of the master. */
-const LOOK = `${LEDGER}${LOGS}
-served() { [ -e "$(entry unit "/etc/systemd/system/$1")/${SERVED}" ]; }
+const LOOK = `${LEDGER}${JOURNALS}
 if logs "$1"; then
   echo there
-  served "$2" || knows directory "$1" || echo foreign
-elif ! served "$2"; then echo never formed
+  served "$2" "$1" || knows directory "$1" || echo foreign
+elif ! served "$2" "$1"; then echo never formed
 else
   echo lost
   ! systemctl is-active --quiet -- "$2" || echo running
@@ -22,8 +22,27 @@ fi
 exit 0
 `;
 
+/** Cluster id. Prints the folder of each journal from which a master has served here. */
+const SERVED_HERE = `${LEDGER}
+for served in "$ledger"/unit-????????????????/${SERVED}; do
+  [ ! -s "$served" ] || { cat -- "$served"; echo; }
+done
+exit 0
+`;
+
 /** Journals of masters on hosts. */
 export const hostJournals = (hosts: Hosts): JournalAccess => ({
+  async served(inputs) {
+    const names = [...new Set(inputs.plan.processes.map(({ hostname }) => hostname))];
+    const look = { script: SERVED_HERE, args: [clusterIdOf(inputs)], what: "the ledger" };
+    const places = names.map((host) =>
+      orInstead<JournalPlace[], JournalPlace[]>(
+        async () => placesIn(host, await hosts.look(host, look)),
+        () => [],
+      ),
+    );
+    return (await Promise.all(places)).flat();
+  },
   journals: (inputs) =>
     Promise.all(
       mastersIn(inputs.plan).map(async (master): Promise<JournalSight> => {
@@ -55,3 +74,6 @@ export function parseJournal(text: string): Pick<JournalSight, "seen" | "running
       return { seen: "unseen" };
   }
 }
+
+const placesIn = (host: string, text: string): JournalPlace[] =>
+  text.split("\n").flatMap((path) => (path.startsWith("/") ? [{ host, path }] : []));

@@ -29,8 +29,8 @@ ours() { [ "$1" = tmpfs ] && grep -q -x -F -e "$2" "$(entry mount "$point")/sour
 const LET_GO_SECONDS = 30;
 
 /**
- * Cluster id, mount point, the same as in mountinfo, MiB, owner, mode, unit, source, unit of the worker; the text of the unit
- * on standard input. What does not fit is given up only where the spec has made it smaller, which nobody can without having
+ * Cluster id, mount point, the same as in mountinfo, MiB, owner, mode, unit, source, unit of the worker or nothing where
+ * nothing may be given up; the text of the unit on standard input. What does not fit is given up only where the spec has made it smaller, which nobody can without having
  * been told of the loss; the ledger knows how large it was declared.
  */
 const APPLY = `${LEDGER}${UNITS}${OURS}
@@ -51,6 +51,8 @@ note mount "$point" && printf '%s\\n' "$source" >>"$(entry mount "$point")/sourc
 put_unit "$unit" >/dev/null || exit
 systemctl enable --quiet -- "$unit" || exit
 while [ "$(count)" -gt 1 ]; do
+  [ -z "$(find "$point" -xdev -type f -print -quit)" ] || die "a second tmpfs hides the one at $point, and files are in it: \
+move them away, or give them up by 'umount $point'"
   umount -- "$point" || die "a second tmpfs hides the one at $point, and something uses it: stop that, and try again"
 done
 if [ "$(count)" -eq 0 ]; then
@@ -93,14 +95,14 @@ export function hostRamdisk(hosts: Hosts): RamdiskAccess {
       const look = { script: OBSERVE, args: [mountPoint, unit.name], seconds: 2 * ANSWER_SECONDS };
       return parseRamdisk(await hosts.look(host, { ...look, what: `ramdisk ${mountPoint}` }), inputs);
     },
-    async apply({ host, clusterId, mountPoint, sizeMiB, owner, group, mode, unit, worker = "" }) {
+    async apply({ host, clusterId, mountPoint, sizeMiB, owner, group, mode, unit, worker = "" }, mayGiveUp) {
       const source = /^What=(.*)$/m.exec(unit.text)?.[1];
       if (source === undefined) throw new UserError(`unit ${unit.name} has no What=, so it mounts nothing`);
       await hosts.act(host, {
         script: APPLY,
         args: [
           ...[clusterId, mountPoint, asInMountinfo(mountPoint), String(sizeMiB)],
-          ...[`${owner}:${group}`, mode, unit.name, source, worker],
+          ...[`${owner}:${group}`, mode, unit.name, source, mayGiveUp ? worker : ""],
         ],
         stdin: unit.text,
         what: `the ramdisk ${mountPoint}`,

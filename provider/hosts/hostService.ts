@@ -1,3 +1,5 @@
+import { SERVED } from "../../components/plan/hosts/ledgerNames";
+import { LOGS } from "../../components/plan/hosts/libexec/journalThere";
 import type { Unit } from "../resources/hosts/onHost";
 import {
   OLDER,
@@ -5,6 +7,7 @@ import {
   type ServiceAccess,
   type ServiceCondition,
   type ServiceInputs,
+  type ServiceSight,
   type UnitSight,
 } from "../resources/hosts/service";
 import type { Hosts } from "./hosts";
@@ -50,11 +53,23 @@ show_service() {
 }
 `;
 
-/** Cluster id, address, port, path, what is expected, unit, configuration files. */
-const OBSERVE = `${LEDGER}${SHOW_SERVICE}${HEALTHY}
-address=$1 port=$2 path=$3 expected=$4
-shift 4
+/**
+ * `lost UNIT JOURNAL`: whether the master has served from that journal, and nothing is in it any more. `has_served UNIT
+ * JOURNAL` writes down that it has.
+ */
+export const JOURNALS = `${LOGS}
+mark() { printf '%s/${SERVED}' "$(entry unit "/etc/systemd/system/$1")"; }
+served() { [ "$(cat "$(mark "$1")" 2>/dev/null)" = "$2" ]; }
+lost() { [ -n "$2" ] && served "$1" "$2" && ! logs "$2"; }
+has_served() { [ -z "$2" ] || ! logs "$2" || printf %s "$2" >"$(mark "$1")"; }
+`;
+
+/** Cluster id, address, port, path, what is expected, the journal of a master, unit, configuration files. */
+const OBSERVE = `${LEDGER}${SHOW_SERVICE}${HEALTHY}${JOURNALS}
+address=$1 port=$2 path=$3 expected=$4 journal=$5
+shift 5
 show_service "$@"
+! lost "$1" "$journal" || echo 'journal lost'
 [ "$(systemctl show -p ActiveState --value -- "$1")" != active ] || ! healthy "$address" "$port" "$path" "$expected" || echo healthy
 exit 0
 `;
@@ -64,9 +79,16 @@ export const STARTED = `
 started() { printf %s "$2" >"$(entry unit "$(unit_path "$1")")/digest"; }
 `;
 
-/** Cluster id, unit, `enable` or `disable`, `running` or `stopped`, `restart` or `keep`, digest; the unit on standard input. */
-const APPLY = `${LEDGER}${UNITS}${STARTED}
+/**
+ * Cluster id, unit, `enable` or `disable`, `running` or `stopped`, `restart` or `keep`, digest, the journal of a master, what
+ * the spec confirms of its loss; the unit on standard input. A confirmation lets go of one journal, and of no later one.
+ */
+const APPLY = `${LEDGER}${UNITS}${STARTED}${JOURNALS}
 put_unit "$1" >/dev/null && systemctl "$2" --quiet -- "$1" || exit
+confirmed=$(entry unit "$(unit_path "$1")")/confirmed
+if [ -n "$7" ] && lost "$1" "$6" && [ "$(cat "$confirmed" 2>/dev/null)" != "$7" ]; then
+  rm -f -- "$(mark "$1")" && printf %s "$7" >"$confirmed" || exit
+fi
 if [ "$3" = stopped ]; then systemctl stop -- "$1" && started "$1" "$5"; exit; fi
 if [ "$4" = restart ] || ! systemctl is-active --quiet -- "$1"; then
   systemctl reset-failed -- "$1" 2>/dev/null
@@ -76,17 +98,14 @@ if [ "$4" = restart ] || ! systemctl is-active --quiet -- "$1"; then
 fi
 `;
 
-/** Of a unit in the ledger: that it was healthy here once, so that a master's journal must be there from then on. */
-export const SERVED = "served";
-
-/** Cluster id, unit, seconds, address, port, path, what is expected. */
-const READY = `${LEDGER}${UNITS}${HEALTHY}
+/** Cluster id, unit, seconds, address, port, path, what is expected, the journal of a master. */
+const READY = `${LEDGER}${UNITS}${HEALTHY}${JOURNALS}
 restarts() { systemctl show -p NRestarts --value -- "$1"; }
 deadline=$(($(date +%s) + $2))
 first=$(restarts "$1")
 while :; do
   case $(systemctl show -p ActiveState --value -- "$1") in
-    active) ! healthy "$3" "$4" "$5" "$6" || { : >"$(entry unit "$(unit_path "$1")")/${SERVED}"; echo ready; exit 0; } ;;
+    active) ! healthy "$3" "$4" "$5" "$6" || { has_served "$1" "$7"; echo ready; exit 0; } ;;
     failed | inactive) exit 0 ;;
   esac
   [ "$(($(restarts "$1") - first))" -lt ${LOOP_STARTS} ] || exit 0
@@ -113,10 +132,19 @@ export function hostService(hosts: Hosts): ServiceAccess {
   return {
     async observe(inputs) {
       const text = await lookAtService(hosts, inputs);
-      return { ...parseUnitSight(text), condition: conditionOf(text) };
+      return { ...parseUnitSight(text), condition: conditionOf(text), ...masterJournalIn(text, inputs) };
     },
     async apply(inputs, restart) {
-      const { host, clusterId, unit, enabled, condition, configDigest } = inputs;
+      const {
+        host,
+        clusterId,
+        unit,
+        enabled,
+        condition,
+        configDigest,
+        journalFolder = "",
+        confirmedLoss = "",
+      } = inputs;
       const stopped = condition === "stopped" ? "stopped" : "running";
       await hosts.act(host, {
         script: APPLY,
@@ -126,15 +154,15 @@ export function hostService(hosts: Hosts): ServiceAccess {
           enabled ? "enable" : "disable",
           stopped,
           restart ? "restart" : "keep",
-          configDigest,
+          ...[configDigest, journalFolder, confirmedLoss],
         ],
         stdin: unit.text,
         what: `the ${condition === "stopped" ? "stop" : "start"} of ${unit.name}`,
         seconds: STOP_SECONDS,
       });
     },
-    async ready({ host, clusterId, unit, health, readyTimeoutSeconds }) {
-      const args = [clusterId, unit.name, String(readyTimeoutSeconds), ...healthArgs(health)];
+    async ready({ host, clusterId, unit, health, readyTimeoutSeconds, journalFolder = "" }) {
+      const args = [clusterId, unit.name, String(readyTimeoutSeconds), ...healthArgs(health), journalFolder];
       const seconds = readyTimeoutSeconds + 4 * ANSWER_SECONDS;
       const text = await hosts.act(host, { script: READY, args, what: `the wait for ${unit.name}`, seconds });
       return /^ready$/m.test(text);
@@ -156,9 +184,12 @@ export function lookAtService(
     unit,
     configFiles = [],
     health,
-  }: Pick<ServiceInputs, "host" | "clusterId" | "configFiles" | "health"> & { readonly unit: Pick<Unit, "name"> },
+    journalFolder = "",
+  }: Pick<ServiceInputs, "host" | "clusterId" | "configFiles" | "health" | "journalFolder"> & {
+    readonly unit: Pick<Unit, "name">;
+  },
 ): Promise<string> {
-  const args = [clusterId, ...healthArgs(health), unit.name, ...configFiles];
+  const args = [clusterId, ...healthArgs(health), journalFolder, unit.name, ...configFiles];
   return hosts.look(host, { script: OBSERVE, args, what: unit.name, seconds: 2 * ANSWER_SECONDS });
 }
 
@@ -191,6 +222,13 @@ export function parseUnitSight(text: string): UnitSight {
   const runs = /^ActiveState=active$/m.test(text);
   return { ...parseUnit(text), configDigest: runs && newest > startOf(text) ? OLDER : digest };
 }
+
+/** Nothing of what is no master. */
+export const masterJournalIn = (
+  text: string,
+  { journalFolder }: Pick<ServiceInputs, "journalFolder">,
+): Pick<ServiceSight, "journal"> =>
+  journalFolder === undefined ? {} : { journal: /^journal lost$/m.test(text) ? "lost" : "kept" };
 
 export function conditionOf(text: string): ServiceCondition {
   const active = /^ActiveState=(.*)$/m.exec(text)?.[1];

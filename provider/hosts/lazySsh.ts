@@ -29,6 +29,11 @@ export class LazySsh implements Ssh {
     return (await this.transport(call[0])).upload(...call);
   }
 
+  /** Ends its connections. */
+  async close(): Promise<void> {
+    await (await this.loaded)?.close();
+  }
+
   private transport(host: string): Promise<SshTransport> {
     if (this.targets.length === 0)
       throw new UserError(`the provider has no configuration \`ssh\`, so it reaches no hosts, and not ${host}`);
@@ -58,6 +63,10 @@ export class EitherSsh implements Ssh {
 
   upload(...call: Parameters<SshTransport["upload"]>): ReturnType<SshTransport["upload"]> {
     return this.to(call[0]).upload(...call);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.some.close(), this.others.close()]);
   }
 
   private readonly to = (host: string): LazySsh => (this.some.knows(host) ? this.some : this.others);

@@ -1,8 +1,7 @@
+import { LEDGERS } from "../../components/plan/hosts/ledgerNames";
+
 /** Exit code of a script that has changed nothing, because that is not for it to change. */
 export const REFUSED = 3;
-
-/** Where the ledgers of all clusters lie on a host. */
-export const LEDGERS = "/var/lib/alluxio-pulumi";
 
 /**
  * Functions of the shell that keep the ledger: what we make or change on a host, and how it was found. `$1` is the cluster

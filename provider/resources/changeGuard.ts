@@ -4,9 +4,9 @@ import { announcementOf } from "../../components/plan/announcement";
 import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
 import { foreignJournals } from "../../components/plan/foreignJournals";
-import { lostJournals, type JournalSight } from "../../components/plan/lostJournals";
+import { abandonedJournals, lostJournals, type JournalSight } from "../../components/plan/lostJournals";
 import { formedAfter } from "../../components/plan/movedMasters";
-import { mastersIn } from "../../components/plan/quorum";
+import { mastersIn, type JournalPlace } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
 import { nothingUnpersisted, unpersistedLoss, type UnpersistedSight } from "../../components/plan/unpersisted";
 import type { Installation } from "../../components/plan/hosts/installation";
@@ -41,10 +41,12 @@ export interface CacheAccess {
 export interface JournalAccess {
   /** The journal of each master of the plan. */
   journals(inputs: ChangeGuardInputs): Promise<readonly JournalSight[]>;
+  /** Where masters of this stack have served from, on any host of the plan, as its ledgers know. */
+  served(inputs: ChangeGuardInputs): Promise<readonly JournalPlace[]>;
 }
 
 /** Volumes are looked after by resources of their own. */
-const NO_FOLDERS: JournalAccess = { journals: async () => [] };
+const NO_FOLDERS: JournalAccess = { journals: async () => [], served: async () => [] };
 
 export interface KeptCluster {
   readonly clusterId: string;
@@ -127,8 +129,13 @@ export function changeGuard(
   async function checkNew(news: ChangeGuardInputs, progress: Progress): Promise<InputFailure[]> {
     const living = await lives.livingUnderOtherName(news);
     // A state that was lost says nothing of what its cluster had.
-    const found = await folders.journals(news);
-    const told = [...renamed(living, news.plan), ...lostJournals(found), ...foreignJournals(found)];
+    const [found, served] = await Promise.all([folders.journals(news), folders.served(news)]);
+    const told = [
+      ...renamed(living, news.plan),
+      ...lostJournals(found),
+      ...abandonedJournals(served, found),
+      ...foreignJournals(found),
+    ];
     return told.length === 0 ? [] : refusals(judge(told, news.confirm, stateToken(living)), progress);
   }
 }

@@ -7,7 +7,7 @@ import { hostRamdisk } from "../../provider/hosts/hostRamdisk";
 import { hostRelease } from "../../provider/hosts/hostRelease";
 import { Hosts, type Ssh } from "../../provider/hosts/hosts";
 import { hostService } from "../../provider/hosts/hostService";
-import { LEDGERS } from "../../provider/hosts/ledger";
+import { LEDGERS } from "../../components/plan/hosts/ledgerNames";
 import { configuration, type ConfigurationInputs } from "../../provider/resources/hosts/configuration";
 import { hostFuseMount, type HostFuseMountInputs } from "../../provider/resources/hosts/fuseMount";
 import { ramdisk, type RamdiskInputs } from "../../provider/resources/hosts/ramdisk";

@@ -16,7 +16,7 @@ import { hostConfiguration } from "../../provider/hosts/hostConfiguration";
 import { hostJava } from "../../provider/hosts/hostJava";
 import { Hosts } from "../../provider/hosts/hosts";
 import { hostSystem } from "../../provider/hosts/hostSystem";
-import { LEDGERS } from "../../provider/hosts/ledger";
+import { LEDGERS } from "../../components/plan/hosts/ledgerNames";
 import { configuration } from "../../provider/resources/hosts/configuration";
 import { java, type JavaInputs } from "../../provider/resources/hosts/java";
 import { Untouched } from "../../provider/resources/hosts/onHost";

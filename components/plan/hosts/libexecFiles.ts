@@ -1,5 +1,6 @@
 import { ownedByRoot } from "./serviceUser";
 import type { Layout } from "./layout";
+import { JOURNAL_THERE } from "./libexec/journalThere";
 import { MOUNT_POINT } from "./libexec/mountPoint";
 import { START_DELAY } from "./libexec/startDelay";
 import type { FilePlan } from "./types";
@@ -7,7 +8,13 @@ import type { FilePlan } from "./types";
 export const startDelayScript = ({ scripts }: Layout): string => `${scripts}/start-delay`;
 export const mountPointScript = ({ scripts }: Layout): string => `${scripts}/mount-point`;
 
-export const scriptFiles = (layout: Layout, { mounts }: { readonly mounts: boolean }): FilePlan[] => [
+export const journalThereScript = ({ scripts }: Layout): string => `${scripts}/journal-there`;
+
+export const scriptFiles = (
+  layout: Layout,
+  { master, mounts }: { readonly master: boolean; readonly mounts: boolean },
+): FilePlan[] => [
+  ...(master ? [{ path: journalThereScript(layout), content: JOURNAL_THERE, ...ownedByRoot("0755") }] : []),
   ...(mounts ? [{ path: mountPointScript(layout), content: MOUNT_POINT, ...ownedByRoot("0755") }] : []),
   { path: startDelayScript(layout), content: START_DELAY, ...ownedByRoot("0755") },
 ];

@@ -37,6 +37,7 @@ function planHost(machine: Machine, release: ReleasePlan, references: UnitRefere
   const { host, layout, processes, spec, worker } = machine;
   const java = planJava(spec);
   const fuse = processes.filter(({ role }) => role === "fuse");
+  const master = processes.some(({ role }) => role === "master");
   const files = new Map(processes.map((process) => [process.name, processFiles(process, spec, layout)]));
   const service = (process: ProcessPlan): ServicePlan =>
     planService(process, machine, release, files.get(process.name)!, references);
@@ -47,9 +48,9 @@ function planHost(machine: Machine, release: ReleasePlan, references: UnitRefere
     user: planServiceUser(spec),
     directories: planDirectories(machine),
     files: [
-      ...commandFiles(spec, layout, { master: processes.some(({ role }) => role === "master") }),
+      ...commandFiles(spec, layout, { master }),
       ...[...files.values()].flat(),
-      ...scriptFiles(layout, { mounts: fuse.length > 0 }),
+      ...scriptFiles(layout, { master, mounts: fuse.length > 0 }),
     ].sort((a, b) => (a.path < b.path ? -1 : 1)),
     // Without it an ordinary user, as whom FUSE runs, must not let others see the mount.
     lines: fuse.length > 0 ? [{ path: "/etc/fuse.conf", line: "user_allow_other" }] : [],

@@ -1,10 +1,14 @@
 import type { ProcessPlan } from "../types";
 import { sandbox } from "./hardening";
+import { entryName } from "./ledgerNames";
+import { journalThereScript } from "./libexecFiles";
 import type { Machine } from "./machine";
+import { unitOf } from "./names";
+import { journalFolderOf } from "../quorum";
 import { LONGEST_DELAY_SECONDS } from "./libexec/startDelay";
 import { directoriesInProperties, storageOf } from "./storage";
 import { commandWord } from "./systemd/quoting";
-import { renderUnit } from "./systemd/unit";
+import { renderUnit, UNIT_DIRECTORY, type Setting } from "./systemd/unit";
 import { AT_BOOT, identityOf, orderingOf, supervisionOf } from "./unitSettings";
 
 /** The delay before a start, and the start of a program. */
@@ -29,10 +33,24 @@ export function serviceUnit(process: ProcessPlan, machine: Machine, after: reado
     }),
     Service: [
       ...identityOf(process, machine),
+      ...(process.role === "master" ? [mustHaveJournal(process, machine)] : []),
       ["ExecStart", launch.map(commandWord).join(" ")],
       ...supervisionOf(process, machine, { start: START_SECONDS, stop: STOP_SECONDS }),
       ...sandbox(storage, directoriesInProperties(spec), layout),
     ],
     Install: AT_BOOT,
   });
+}
+
+/** Whoever starts it: a boot, a crash or a person. */
+function mustHaveJournal(master: ProcessPlan, { spec, layout }: Machine): Setting {
+  const words = [
+    journalThereScript(layout),
+    journalFolderOf(master),
+    entryName("unit", `${UNIT_DIRECTORY}/${unitOf(spec, master)}`),
+    `${master.hostname}:${spec.ports.journal}`,
+    spec.hosts.service.user,
+    `${layout.release}/bin/alluxio`,
+  ];
+  return ["ExecStartPre", `+${words.map(commandWord).join(" ")}`];
 }

@@ -2,7 +2,7 @@ import { TEMPORARY } from "../../../components/plan/hosts/checks/capacity";
 import { peersOf } from "../../../components/plan/hosts/checks/peers";
 import type { ClusterDemands, CommonDemands, HostDemands } from "../../../components/plan/hosts/demands";
 import type { Look } from "../hosts";
-import { LEDGERS } from "../ledger";
+import { LEDGERS } from "../../../components/plan/hosts/ledgerNames";
 
 /** A path on a file server that is gone, or a name server, may never answer. */
 const ANSWER_SECONDS = 5;

@@ -51,9 +51,10 @@ export interface RamdiskAccess {
   observe(inputs: RamdiskInputs): Promise<RamdiskSight>;
   /**
    * Makes it so, whatever of it is there; a tmpfs that is there is resized, and keeps what it holds.
-   * @throws Untouched where something is mounted there that is not ours
+   * @param mayGiveUp whether a spec that has made it smaller gives up what does not fit
+   * @throws Untouched where something is mounted there that is not ours, or what it holds does not fit
    */
-  apply(inputs: RamdiskInputs): Promise<void>;
+  apply(inputs: RamdiskInputs, mayGiveUp: boolean): Promise<void>;
   /** Unmounts what is ours, and restores what was found. @returns what had to stay */
   remove(inputs: RamdiskInputs): Promise<readonly string[]>;
 }
@@ -61,8 +62,8 @@ export interface RamdiskAccess {
 export function ramdisk(access: RamdiskAccess): ResourceKind<RamdiskInputs> {
   const idOf = ({ host, mountPoint }: RamdiskInputs): string => `${host}:${mountPoint}`;
   const observe = async (inputs: RamdiskInputs): Promise<RamdiskInputs> => told(inputs, await access.observe(inputs));
-  const apply = async (news: RamdiskInputs): Promise<RamdiskInputs> => {
-    await access.apply(news);
+  const apply = async (news: RamdiskInputs, mayGiveUp: boolean): Promise<RamdiskInputs> => {
+    await access.apply(news, mayGiveUp);
     const state = await observe(news);
     const wrong = differences(state, news).map(({ path }) => path);
     if (wrong.length > 0)
@@ -86,10 +87,11 @@ export function ramdisk(access: RamdiskAccess): ResourceKind<RamdiskInputs> {
     preview: async ({ news }) => plain(news),
     create: async ({ news }) => {
       const id = idOf(news);
-      return { id, state: await keptWhereTouched({ id, state: told(news, NOTHING) }, () => apply(news)) };
+      // A ramdisk that is there, though no state knows it, was declared by a spec that nobody has compared with this one.
+      return { id, state: await keptWhereTouched({ id, state: told(news, NOTHING) }, () => apply(news, false)) };
     },
     read: ({ id, state, inputs }) => seenOf({ id, state }, () => observe({ ...state, ...inputs })),
-    update: ({ id, state, news }) => keptWhereTouched({ id, state }, () => apply(news)),
+    update: ({ id, state, news }) => keptWhereTouched({ id, state }, () => apply(news, true)),
     delete: async ({ state, progress }) => {
       for (const left of await access.remove(state)) progress.warn(`${state.host}: ${left} stays: something is in it`);
     },

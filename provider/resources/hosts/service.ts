@@ -54,7 +54,15 @@ export interface ServiceInputs extends UnitInputs {
   readonly health?: Health;
   /** Until it is healthy. */
   readonly readyTimeoutSeconds: number;
+  /** Masters: where the journal is. Absolute. */
+  readonly journalFolder?: string;
+  /** Masters. Declared as `kept`. `lost`: this master has served from that folder, and nothing is in it any more. */
+  readonly journal?: MasterJournal;
+  /** Masters: the entry of `confirm` that lets go of the journal. @default none */
+  readonly confirmedLoss?: string;
 }
+
+export type MasterJournal = "kept" | "lost";
 
 export interface UnitSight {
   readonly enabled: boolean;
@@ -65,11 +73,16 @@ export interface UnitSight {
 
 export interface ServiceSight extends UnitSight {
   readonly condition: ServiceCondition;
+  /** Of masters alone. */
+  readonly journal?: MasterJournal;
 }
 
 export interface ServiceAccess {
   observe(inputs: ServiceInputs): Promise<ServiceSight>;
-  /** Writes and enables the unit, and starts or stops it. @param restart also where it runs already */
+  /**
+   * Writes and enables the unit, and starts or stops it. A journal that is lost it gives up where that is confirmed.
+   * @param restart also where it runs already
+   */
   apply(inputs: ServiceInputs, restart: boolean): Promise<void>;
   /** Until it is healthy, its time is over, or it will not be. */
   ready(inputs: ServiceInputs): Promise<boolean>;
@@ -92,7 +105,8 @@ export function service(
   const settle = async (news: ServiceInputs, progress: Progress): Promise<ServiceInputs> => {
     const before = await observe(news);
     const broken = before.condition === "failed" || before.condition === "restarting";
-    const restart = broken || isStale(before, news);
+    // A master that runs without its journal writes down nothing that a next start would find.
+    const restart = broken || isStale(before, news) || before.journal === "lost";
     await access.apply(news, restart);
     if (news.condition === "running") {
       progress.status(`waits until ${news.unit.name} is healthy`);
@@ -123,11 +137,14 @@ export function service(
       ...clusterIdMistakes(news),
       ...unitMistakes(news.unit, "service"),
       ...pathMistakes("configFiles", news.configFiles ?? []),
+      ...pathMistakes("journalFolder", news.journalFolder === undefined ? [] : [news.journalFolder]),
     ],
     diff: ({ state, news }) => [
       ...unitReplacements(state, news),
       ...unitDifferences(state, news),
-      ...changedIn(state, news, "condition"),
+      ...changedIn(state, news, "condition", "journalFolder", "journal"),
+      // Once it has been used it says nothing any more, and may go from the spec.
+      ...(news.confirmedLoss === undefined ? [] : changedIn(state, news, "confirmedLoss")),
     ],
     preview: async ({ news }) => plain(news),
     create: async ({ news, progress }) => {

@@ -12,7 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { LEDGER, LEDGERS, REFUSED } from "../../../../provider/hosts/ledger";
+import { LEDGERS } from "../../../../components/plan/hosts/ledgerNames";
+import { LEDGER, REFUSED } from "../../../../provider/hosts/ledger";
 import { LINES } from "../../../../provider/hosts/lines";
 
 const folder = mkdtempSync(join(tmpdir(), "lines-"));
