@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { announcementOf } from "../../components/plan/announcement";
 import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
-import { foreignJournals } from "../../components/plan/foreignJournals";
+import { beginsWithBackup, foreignJournals, type BackupSight } from "../../components/plan/foreignJournals";
 import { lostJournals, type JournalSight } from "../../components/plan/lostJournals";
 import { mastersIn } from "../../components/plan/quorum";
 import type { ClusterPlan } from "../../components/plan/types";
@@ -40,10 +40,12 @@ export interface CacheAccess {
 export interface JournalAccess {
   /** The journal of each master of the plan. */
   journals(inputs: ChangeGuardInputs): Promise<readonly JournalSight[]>;
+  /** What masters without a journal are to begin with. @returns undefined where there is none, or it is not there yet */
+  backup(inputs: ChangeGuardInputs): Promise<BackupSight | undefined>;
 }
 
 /** Volumes are looked after by resources of their own. */
-const NO_FOLDERS: JournalAccess = { journals: async () => [] };
+const NO_FOLDERS: JournalAccess = { journals: async () => [], backup: async () => undefined };
 
 export interface KeptCluster {
   readonly clusterId: string;
@@ -123,7 +125,13 @@ export function changeGuard(
     const living = await lives.livingUnderOtherName(news);
     // A state that was lost says nothing of what its cluster had.
     const found = await folders.journals(news);
-    const told = [...renamed(living, news.plan), ...lostJournals(found), ...foreignJournals(found)];
+    const isFirst = found.every(({ seen }) => seen === "never formed");
+    const told = [
+      ...renamed(living, news.plan),
+      ...lostJournals(found),
+      ...foreignJournals(found),
+      ...(isFirst ? beginsWithBackup(await folders.backup(news)) : []),
+    ];
     return told.length === 0 ? [] : refusals(judge(told, news.confirm, stateToken(living)), progress);
   }
 }
