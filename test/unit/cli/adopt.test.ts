@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { run } from "../../../cli/program";
 import { renderAdoption } from "../../../cli/renderAdoption";
 import { adopt } from "../../../operations/adopt/adopt";
-import { OPTIONS, wikiCluster, withSite } from "../operations/adopt/samples";
+import { OPTIONS, wikiCluster } from "../operations/adopt/samples";
 
 let project = "";
 beforeEach(() => {
