@@ -2,6 +2,7 @@ import pc from "picocolors";
 import { formatProblems } from "../components/spec/format-problems";
 import type { Adoption } from "../operations/adopt/adopt";
 import { isOpenNote, type Note } from "../operations/adopt/note";
+import { renderStep } from "../operations/adopt/steps";
 
 /** What was written, what is to be decided, what a takeover changes, and how it goes. */
 export function renderAdoption(
@@ -34,7 +35,7 @@ export function renderAdoption(
     ...section("Follows from the spec as it was found", of("equal").map(brief)),
     ...section(
       "The takeover",
-      steps.map((step, i) => `  ${i + 1}. ${step}`),
+      steps.map((step, i) => `  ${i + 1}. ${renderStep(step)}`),
     ),
     "",
   ].join("\n");

@@ -1,5 +1,5 @@
 import { checkHosts } from "../components/plan/hosts/checkHosts";
-import type { Finding } from "../components/plan/hosts/checks/finding";
+import { isInTheWay, type Finding } from "../components/plan/hosts/checks/finding";
 import { demandsOf } from "../components/plan/hosts/demands";
 import { planHosts } from "../components/plan/hosts/planHosts";
 import type { ClusterSpec } from "../components/spec/spec";
@@ -11,7 +11,7 @@ export interface PreflightReport {
   readonly cluster: string;
   /** Absent: the cluster is not up. */
   readonly clusterId?: string;
-  /** Whether nothing is refused. */
+  /** Whether nothing is in the way. */
   readonly fine: boolean;
   readonly hosts: readonly string[];
   readonly problems: readonly Finding[];
@@ -25,7 +25,7 @@ export async function preflightOf(hosts: Hosts, spec: ClusterSpec, clusterId?: s
   const names = Object.keys(demands.hosts);
   const seen = await probeHosts(hosts, demands, names);
   const findings = checkHosts(demands, seen, clusterId === undefined ? {} : { clusterId });
-  const problems = findings.filter(({ level }) => level === "refused");
+  const problems = findings.filter(isInTheWay);
   const users = Object.values(demands.hosts).filter(({ usesUnderStorage }) => usesUnderStorage).length;
   return {
     cluster: spec.name,
@@ -33,7 +33,7 @@ export async function preflightOf(hosts: Hosts, spec: ClusterSpec, clusterId?: s
     fine: problems.length === 0,
     hosts: names,
     problems,
-    warnings: findings.filter(({ level }) => level === "warning"),
+    warnings: findings.filter((one) => !isInTheWay(one)),
     notes: demands.common.underStorage !== undefined && users > 1 ? [tokenNote(demands.common.underStorage)] : [],
   };
 }

@@ -1,3 +1,4 @@
+import { RESTORE_PROPERTY } from "./backup";
 import type { Consequence } from "./consequences";
 import type { JournalSight } from "./lostJournals";
 
@@ -21,3 +22,28 @@ export const foreignJournals = (found: readonly JournalSight[]): Consequence[] =
         ]
       : [],
   );
+
+/** A backup that the masters of a new cluster are to begin with. */
+export interface BackupSight {
+  readonly path: string;
+  /** When it was last written to, in ISO 8601. Absent: nobody can look at it from here. */
+  readonly file?: { readonly bytes: number; readonly writtenAt: string };
+}
+
+/** What it means to begin with a backup: whatever the cluster that wrote it has done since is not in it. */
+export function beginsWithBackup(backup: BackupSight | undefined): Consequence[] {
+  if (backup === undefined) return [];
+  const { file, path } = backup;
+  const age = file === undefined ? "" : ` of ${file.writtenAt}`;
+  return [
+    {
+      effect: "takeover",
+      change: `begin with the backup ${path}${age}`,
+      reason:
+        "its metadata become those of this cluster, and what was made, moved or removed in Alluxio after it is not in it. Where " +
+        `somebody has written since, make it anew; where it is not meant, take ${RESTORE_PROPERTY} out of properties`,
+      mustConfirm: true,
+      found: backup,
+    },
+  ];
+}

@@ -15,6 +15,8 @@ export interface JournalSight extends JournalPlace {
   readonly running?: boolean;
   /** It is there, and no cluster of this stack has made it. */
   readonly foreign?: boolean;
+  /** Of a foreign one: what tells its folder from another one that was put in its place. */
+  readonly identity?: string;
 }
 
 const lossOf = ({ host, path }: JournalPlace): string => `lose the journal ${path} on host ${host}`;

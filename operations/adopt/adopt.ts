@@ -18,7 +18,8 @@ import { otherSecrets, underStoragePart } from "./parts/underStorage";
 import { workersPart } from "./parts/workers";
 import { prune } from "./prune";
 import { isKnown } from "./redact";
-import { stepsOf, unpersistedNotes } from "./steps";
+import { stepsOf, type Step } from "./steps";
+import { unpersistedNotes } from "./unpersistedNotes";
 
 /** A hand-made cluster as a spec, and all that its takeover means. */
 export interface Adoption {
@@ -28,7 +29,8 @@ export interface Adoption {
   readonly notes: readonly Note[];
   /** What keeps the config from being a spec; none: it is one. */
   readonly problems: readonly Problem[];
-  readonly steps: readonly string[];
+  /** What people do to take it over, in this order. */
+  readonly steps: readonly Step[];
 }
 
 /**
@@ -75,7 +77,12 @@ export function adopt(facts: ClusterFacts, options: AdoptOptions): Adoption {
 
 function merged(parts: readonly Part[]): Partial<ClusterConfig> {
   const hosts = Object.assign({}, ...parts.map(({ config }) => config.hosts ?? {})) as HostsConfig;
-  return { ...(Object.assign({}, ...parts.map(({ config }) => config)) as Partial<ClusterConfig>), hosts };
+  const properties = Object.assign({}, ...parts.map(({ config }) => config.properties ?? {})) as Record<string, string>;
+  return {
+    ...(Object.assign({}, ...parts.map(({ config }) => config)) as Partial<ClusterConfig>),
+    ...(Object.keys(properties).length > 0 ? { properties } : {}),
+    hosts,
+  };
 }
 
 /** Without the properties that this program would set alike by itself. */
@@ -87,6 +94,8 @@ function withoutImplied(cluster: Cluster, draft: Partial<ClusterConfig>): Partia
   const places = placesOf(cluster);
   const implied = (name: string): boolean => {
     const having = places.filter(({ settings }) => settings.has(name));
+    // What nobody has set yet was put there on purpose.
+    if (having.length === 0) return false;
     return having.every((place) => {
       const [found, ours] = [place.settings.get(name)?.value, planned.get(keyOf(place))?.properties[name]];
       return isKnown(found) && ours !== undefined && sameValue(found, ours);

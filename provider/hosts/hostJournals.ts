@@ -1,3 +1,5 @@
+import { RESTORE_PROPERTY } from "../../components/plan/backup";
+import type { BackupSight } from "../../components/plan/foreignJournals";
 import { unitOf } from "../../components/plan/hosts/names";
 import { SERVED } from "../../components/plan/hosts/ledgerNames";
 import type { JournalSight } from "../../components/plan/lostJournals";
@@ -13,7 +15,7 @@ import { LEDGER } from "./ledger";
 const LOOK = `${LEDGER}${JOURNALS}
 if logs "$1"; then
   echo there
-  served "$2" "$1" || knows directory "$1" || echo foreign
+  served "$2" "$1" || knows directory "$1" || stat -c 'foreign %i' -- "$1/raft"
 elif ! served "$2" "$1"; then echo never formed
 else
   echo lost
@@ -30,7 +32,12 @@ done
 exit 0
 `;
 
-/** Journals of masters on hosts. */
+/** File. */
+const LOOK_AT_BACKUP = `[ ! -f "$1" ] || stat -L -c 'backup %s %Y' -- "$1"
+exit 0
+`;
+
+/** Journals of masters on hosts, and what they begin with. */
 export const hostJournals = (hosts: Hosts): JournalAccess => ({
   async served(inputs) {
     const names = [...new Set(inputs.plan.processes.map(({ hostname }) => hostname))];
@@ -42,6 +49,17 @@ export const hostJournals = (hosts: Hosts): JournalAccess => ({
       ),
     );
     return (await Promise.all(places)).flat();
+  },
+  async backup({ plan }) {
+    const [master] = mastersIn(plan);
+    const path = master?.properties[RESTORE_PROPERTY];
+    if (master === undefined || path === undefined) return undefined;
+    if (!path.startsWith("/")) return { path };
+    const look = { script: LOOK_AT_BACKUP, args: [path], what: `the backup ${path}` };
+    return orInstead(
+      async () => parseBackup(path, await hosts.look(master.hostname, look)),
+      () => undefined,
+    );
   },
   journals: (inputs) =>
     Promise.all(
@@ -61,11 +79,11 @@ export const hostJournals = (hosts: Hosts): JournalAccess => ({
     ),
 });
 
-export function parseJournal(text: string): Pick<JournalSight, "seen" | "running" | "foreign"> {
+export function parseJournal(text: string): Pick<JournalSight, "seen" | "running" | "foreign" | "identity"> {
   const [said = "", ...more] = text.trim().split("\n");
   switch (said) {
     case "there":
-      return { seen: said, foreign: more.includes("foreign") };
+      return { seen: said, ...parseForeign(more) };
     case "never formed":
       return { seen: said };
     case "lost":
@@ -77,3 +95,16 @@ export function parseJournal(text: string): Pick<JournalSight, "seen" | "running
 
 const placesIn = (host: string, text: string): JournalPlace[] =>
   text.split("\n").flatMap((path) => (path.startsWith("/") ? [{ host, path }] : []));
+
+function parseForeign(lines: readonly string[]): Pick<JournalSight, "foreign" | "identity"> {
+  const [, identity] = lines.map((line) => /^foreign (\d+)$/.exec(line)).find((found) => found !== null) ?? [];
+  return identity === undefined ? { foreign: false } : { foreign: true, identity };
+}
+
+/** @returns undefined where the file is not there, without which nothing is brought up: that is for preflight to tell */
+export function parseBackup(path: string, text: string): BackupSight | undefined {
+  const [, bytes, seconds] = /^backup (\d+) (\d+)$/m.exec(text) ?? [];
+  return bytes === undefined
+    ? undefined
+    : { path, file: { bytes: Number(bytes), writtenAt: new Date(Number(seconds) * 1000).toISOString() } };
+}

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { announcementOf } from "../../components/plan/announcement";
 import { consequencesOf } from "../../components/plan/consequences";
 import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
-import { foreignJournals } from "../../components/plan/foreignJournals";
+import { beginsWithBackup, foreignJournals, type BackupSight } from "../../components/plan/foreignJournals";
 import { abandonedJournals, lostJournals, type JournalSight } from "../../components/plan/lostJournals";
 import { formedAfter } from "../../components/plan/movedMasters";
 import { mastersIn, type JournalPlace } from "../../components/plan/quorum";
@@ -43,10 +43,16 @@ export interface JournalAccess {
   journals(inputs: ChangeGuardInputs): Promise<readonly JournalSight[]>;
   /** Where masters of this stack have served from, on any host of the plan, as its ledgers know. */
   served(inputs: ChangeGuardInputs): Promise<readonly JournalPlace[]>;
+  /** What masters without a journal are to begin with. @returns undefined where there is none, or it is not there yet */
+  backup(inputs: ChangeGuardInputs): Promise<BackupSight | undefined>;
 }
 
 /** Volumes are looked after by resources of their own. */
-const NO_FOLDERS: JournalAccess = { journals: async () => [], served: async () => [] };
+const NO_FOLDERS: JournalAccess = {
+  journals: async () => [],
+  served: async () => [],
+  backup: async () => undefined,
+};
 
 export interface KeptCluster {
   readonly clusterId: string;
@@ -130,11 +136,13 @@ export function changeGuard(
     const living = await lives.livingUnderOtherName(news);
     // A state that was lost says nothing of what its cluster had.
     const [found, served] = await Promise.all([folders.journals(news), folders.served(news)]);
+    const isFirst = found.every(({ seen }) => seen === "never formed");
     const told = [
       ...renamed(living, news.plan),
       ...lostJournals(found),
       ...abandonedJournals(served, found),
       ...foreignJournals(found),
+      ...(isFirst ? beginsWithBackup(await folders.backup(news)) : []),
     ];
     return told.length === 0 ? [] : refusals(judge(told, news.confirm, stateToken(living)), progress);
   }

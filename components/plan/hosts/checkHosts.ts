@@ -1,6 +1,7 @@
+import { checkBackup, checkByHand } from "./checks/byHand";
 import { checkMemory, checkPlaces } from "./checks/capacity";
 import { checkClocks } from "./checks/clock";
-import type { Finding, Trouble } from "./checks/finding";
+import { isInTheWay, type Finding, type Trouble } from "./checks/finding";
 import { checkVersions, majorityOf, versionsOf, type Versions } from "./checks/majority";
 import { checkPeers } from "./checks/peers";
 import { checkClaims, checkMountPoints, checkPorts } from "./checks/ports";
@@ -67,9 +68,9 @@ export function checkHosts(
       ...userWarning(demands.common, uids, host),
       ...checkVersions(versionsOf(sight, demands.common.libfuse), versions),
     ];
-    const problems = troubles.filter(isRefused);
+    const problems = troubles.filter(isInTheWay);
     // What is refused need not be called odd as well.
-    const oddities = troubles.filter((one) => !isRefused(one) && !problems.some(({ what }) => what === one.what));
+    const oddities = troubles.filter((one) => !isInTheWay(one) && !problems.some(({ what }) => what === one.what));
     return [...problems, ...oddities].map((one) => ({ host, ...one }));
   });
 }
@@ -89,6 +90,8 @@ function checkHost(
     ...checkClaims(demands, seen, clusterId),
     ...checkPorts(demands, seen, clusterId),
     ...checkMountPoints(demands, seen),
+    ...checkByHand(demands, seen),
+    ...checkBackup(demands, seen),
     ...checkJava(common, seen),
     ...checkFuse(common, demands, seen),
     ...(common.underStorage !== undefined && demands.usesUnderStorage
@@ -105,7 +108,6 @@ export function knownAfter(demands: ClusterDemands, seen: Readonly<Record<string
   return { versions: versionsAmong(demands, asked, before), ...(root === undefined ? {} : { root }) };
 }
 
-const isRefused = ({ level }: Trouble): boolean => level === "refused";
 const present = <T>(one: T | undefined): T[] => (one === undefined ? [] : [one]);
 
 const askedOf = (seen: Readonly<Record<string, Sight>>): Map<string, HostSurroundings> =>

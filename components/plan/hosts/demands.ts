@@ -1,4 +1,5 @@
 import type { ClusterSpec } from "../../spec/spec";
+import { RESTORE_PROPERTY } from "../backup";
 import { layoutOf } from "./layout";
 import { usesUnderStorage } from "./storage";
 import type { HostPlan, HostsPlan, ServiceUserPlan } from "./types";
@@ -46,6 +47,8 @@ export interface HostDemands {
   /** Mount point → its unit. */
   readonly mountPoints: Readonly<Record<string, string>>;
   readonly usesUnderStorage: boolean;
+  /** Of a master that is to begin with a backup: that file, which has to be there as long as the journal is not. */
+  readonly backup?: { readonly path: string; readonly journal: string };
   /** Where its sshd listens: a port that is surely served before the cluster is. */
   readonly sshPort: number;
 }
@@ -99,8 +102,15 @@ function hostDemands({ host, memoryMiB, mounts, ports, ramdisk, services }: Host
         }),
     mountPoints: Object.fromEntries(mounts.map(({ mountPoint, service }) => [mountPoint.path, service.unit])),
     usesUnderStorage: spec.underStorage.kind === "path" && services.some(({ role }) => usesUnderStorage(role)),
+    ...(services.some(({ role }) => role === "master") ? backupOf(spec) : {}),
     sshPort: sshPortOf(host, spec),
   };
+}
+
+/** What lies in an object store nobody can look at from here. */
+function backupOf({ masters, properties }: ClusterSpec): Pick<HostDemands, "backup"> {
+  const path = properties[RESTORE_PROPERTY];
+  return path?.startsWith("/") === true ? { backup: { path, journal: masters.journal.path } } : {};
 }
 
 function placesOf(host: string, services: HostPlan["services"], spec: ClusterSpec): Record<string, number> {

@@ -1,55 +1,35 @@
-import { posix } from "node:path";
-import { PORT_PROPERTIES } from "../../../components/spec/rules/decided-properties";
-import { DEFAULT_PORTS } from "../../../components/spec/spec";
-import { quorumOf, type Cluster, type Machine } from "../cluster";
+import { RESTORE_PROPERTY } from "../../../components/plan/backup";
+import type { Cluster, Machine } from "../cluster";
 import { effective, textOf } from "../effective";
+import { EMBEDDED, journalsOf, metadataWay, type MetadataWay } from "../metadata";
 import { listed, type Note } from "../note";
-import type { Origin, Part } from "../part";
-import { directoryOf, journalFolder } from "../storagePaths";
+import type { Part } from "../part";
 import { serviceUserOf } from "./service";
 
-/** What Alluxio takes where nothing is set, since 2.2. */
-const EMBEDDED = "EMBEDDED";
 /** In the directory of an embedded journal; that of a UFS journal has a directory for each of the master's parts instead. */
 const RAFT = "raft";
 
-/** The masters and their journal: with it the cluster's metadata are taken over, or it is said that they are not. */
+/** The masters and their metadata: they go on with the journal where it lies, or begin with a backup. */
 export function mastersPart(cluster: Cluster): Part {
-  const { masters, options } = cluster;
+  const { masters } = cluster;
   const hosts = masters.map(({ name }) => name);
-  const journals = masters.map((machine) => ({ machine, ...journalOf(machine) }));
-  const [first] = journals;
-  const ours = new Set(journals.map(({ machine, port }) => `${machine.name}:${port}`));
+  const journals = journalsOf(cluster);
+  const way = metadataWay(cluster);
   const notes: Note[] = [];
-  let path = first?.folder;
-
-  const others = journals.filter(({ type }) => type !== EMBEDDED);
-  if (others.length > 0 || path === undefined) {
-    path = newFolder(options.prefix, first?.folder);
-    notes.push(
-      path === first?.folder || others.length === 0
-        ? noDirectory(journals.map(({ written }) => written))
-        : notEmbedded(
-            others.map(({ type, written }) => `${type} at ${written}`),
-            path,
-          ),
-    );
-  } else {
+  if (way.by === "backup") notes.push(...byBackup(way));
+  else {
     const folders = new Set(journals.map(({ folder }) => folder));
     if (folders.size > 1) {
       notes.push({
         kind: "decision",
         about: "journal",
         found: [...folders].map(String).join(", "),
-        ours: path,
+        ours: way.folder ?? "",
         message:
           "The masters keep their journals in different directories, and the spec has one for all: move them to this one while they are stopped.",
       });
     }
     for (const { machine, folder = "" } of journals) notes.push(...stateOf(machine, folder, cluster));
-    const known = new Set(masters.flatMap((machine) => quorumOf(machine, machine.name)));
-    const same = known.size === ours.size && [...known].every((member) => ours.has(member));
-    if (!same) notes.push(otherMembers([...known], [...ours]));
   }
   if (
     journals.some(({ machine }) => textOf(effective(machine.facts, "master"), "alluxio.zookeeper.enabled") === "true")
@@ -61,70 +41,55 @@ export function mastersPart(cluster: Cluster): Part {
         "The masters elect their leader by ZooKeeper. Here they do it by their journals: ZooKeeper is asked no more.",
     });
   }
-  const origins: Origin[] = [
-    { path: ["masters", "hosts"], text: "conf/masters" },
-    ...(others.length === 0 && first?.folder !== undefined
-      ? [{ path: ["masters", "journal"], text: `where the journal lies: ${first.from}` }]
-      : [{ path: ["masters", "journal"], text: "a new one: the old journal cannot be read, see the notes of adopt" }]),
-  ];
   return {
     config: {
       masters: {
         ...(hosts.length === 1 ? {} : { count: hosts.length }),
         hosts,
-        journal: { path },
+        ...(way.folder === undefined ? {} : { journal: { path: way.folder } }),
       },
+      ...(way.by === "backup" ? { properties: { [RESTORE_PROPERTY]: way.backup.file } } : {}),
     },
-    origins,
+    origins: [
+      { path: ["masters", "hosts"], text: "conf/masters" },
+      ...(way.by === "journal"
+        ? [{ path: ["masters", "journal"], text: `where the journal lies: ${journals[0]?.from ?? ""}` }]
+        : [
+            { path: ["masters", "journal"], text: "a new one: masters here cannot read the old one" },
+            {
+              path: ["properties", RESTORE_PROPERTY],
+              text: "with it the metadata go over: a step of adopt makes it, and the first start reads it",
+            },
+          ]),
+    ],
     notes,
   };
 }
 
-function journalOf({ facts }: Machine): { type: string; port: string; folder?: string; written: string; from: string } {
-  const settings = effective(facts, "master");
-  const written = journalFolder(facts) ?? "";
-  const folder = directoryOf(written);
-  return {
-    type: (textOf(settings, "alluxio.master.journal.type") ?? EMBEDDED).toUpperCase(),
-    port: textOf(settings, PORT_PROPERTIES.journal) ?? String(DEFAULT_PORTS.journal),
-    written: written === "" ? "a place that is not known" : written,
-    ...(folder === undefined ? {} : { folder }),
-    from: settings.get("alluxio.master.journal.folder")?.from ?? "Alluxio's default, below its working directory",
-  };
+/** Why the journal is not taken over where it lies, and what takes its place. */
+function byBackup({ backup, because, folder }: Extract<MetadataWay, { by: "backup" }>): Note[] {
+  const why = {
+    "not embedded": "masters here keep an embedded journal, and cannot read this one",
+    "no directory": "this is no directory of the masters",
+    "other members": "the journal knows its members by other addresses, and would elect no leader",
+  }[because.kind];
+  return [
+    {
+      kind: "difference",
+      about: "journal",
+      found: because.found,
+      ours: because.kind === "other members" ? `${because.ours} at ${folder}` : `${EMBEDDED} at ${folder}`,
+      message: `The metadata go over by a backup, for ${why}. A step below makes it, and without it nothing is taken over.`,
+    },
+    {
+      kind: "difference",
+      about: RESTORE_PROPERTY,
+      found: "not set",
+      ours: backup.file,
+      message: "A master whose journal is empty reads it when it first starts; later it says nothing.",
+    },
+  ];
 }
-
-/** Never the old one: what lies there would be read as an embedded journal. */
-function newFolder(prefix: string, old: string | undefined): string {
-  const usual = posix.join(prefix, "journal");
-  return usual === old ? `${usual}-embedded` : usual;
-}
-
-const TAKE_BY_BACKUP =
-  "The way that loses nothing: on the running cluster, `alluxio fsadmin backup <directory>`, and the file that it names as " +
-  "`alluxio.master.journal.init.from.backup` under `properties`; a master whose journal is empty reads it when it first starts";
-
-const notEmbedded = (found: readonly string[], path: string): Note => ({
-  kind: "decision",
-  about: "journal",
-  found: found.join(", "),
-  ours: `${EMBEDDED} at ${path}`,
-  message: `The metadata are NOT taken over: masters here keep an embedded journal, and cannot read this one. ${TAKE_BY_BACKUP}.`,
-});
-
-const noDirectory = (found: readonly string[]): Note => ({
-  kind: "decision",
-  about: "journal",
-  found: found.join(", "),
-  message: `The metadata are NOT taken over: this is no directory of the masters. ${TAKE_BY_BACKUP}.`,
-});
-
-const otherMembers = (found: readonly string[], ours: readonly string[]): Note => ({
-  kind: "decision",
-  about: "journal",
-  found: found.join(", "),
-  ours: ours.join(", "),
-  message: `The metadata are NOT taken over: the journal knows its members by other addresses, and would elect no leader. ${TAKE_BY_BACKUP}, and another \`masters.journal.path\`.`,
-});
 
 /** What keeps a master from reading its journal where it lies. */
 function stateOf({ name, facts }: Machine, folder: string, cluster: Cluster): Note[] {

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import type { Finding } from "../../../components/plan/hosts/checks/finding";
+import { isInTheWay, type Finding } from "../../../components/plan/hosts/checks/finding";
 
 /** Names of hosts in one row; `--json` has them all. */
 const MOST_HOSTS = 8;
@@ -83,8 +83,8 @@ export function countOf(findings: readonly Finding[], looked: number, thing = "p
 
 /** What cannot be, and below it what is only odd: for an error. */
 export function preflightProblems(findings: readonly Finding[], looked: number): string {
-  const problems = findings.filter(({ level }) => level === "refused");
-  const oddities = findings.filter(({ level }) => level === "warning");
+  const problems = findings.filter(isInTheWay);
+  const oddities = findings.filter((one) => !isInTheWay(one));
   return [
     ...(problems.length > 0 ? [`${countOf(problems, looked)}\n\n${findingTable(problems)}`] : []),
     ...(oddities.length > 0 ? [`${countOf(oddities, looked, "warning")}\n\n${findingTable(oddities)}`] : []),

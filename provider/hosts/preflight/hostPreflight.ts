@@ -1,7 +1,16 @@
-import type { Sight, Unasked } from "../../../components/plan/hosts/checks/surroundings";
+import { isByHand } from "../../../components/plan/hosts/checks/byHand";
+import {
+  isUnasked,
+  type AlluxioProcess,
+  type Sight,
+  type Unasked,
+} from "../../../components/plan/hosts/checks/surroundings";
 import type { ClusterDemands } from "../../../components/plan/hosts/demands";
+import type { UnpersistedSight } from "../../../components/plan/unpersisted";
+import { asUserOfMaster } from "../../probes/asUserOfMaster";
+import { LIST_UNPERSISTED, parseUnpersisted } from "../../probes/unpersisted";
 import type { HostPreflightAccess } from "../../resources/hosts/preflight";
-import { UserError } from "../../rpc/resource";
+import { orInstead, UserError } from "../../rpc/resource";
 import { Slots } from "../../transports/slots";
 import { SshError } from "../../transports/sshErrors";
 import type { Hosts } from "../hosts";
@@ -35,7 +44,45 @@ export async function probeHosts(
   const sights = await Promise.all(
     names.map(async (host) => [host, await slots.use(() => probeHost(hosts, demands, host, clock))] as const),
   );
-  return Object.fromEntries(sights);
+  return withUnpersisted(hosts, demands, Object.fromEntries(sights));
+}
+
+const MASTER = "alluxio.master.AlluxioMaster";
+/** A list of more files than that is not waited for here; `alluxioctl adopt` waits longer. */
+const LIST_SECONDS = 60;
+
+/** With what a cluster made by hand tells of files that are in its caches alone, at the first of its masters. */
+async function withUnpersisted(
+  hosts: Hosts,
+  demands: ClusterDemands,
+  sights: Record<string, Sight>,
+): Promise<Record<string, Sight>> {
+  for (const [host, sight] of Object.entries(sights)) {
+    if (isUnasked(sight)) continue;
+    const held = sight.portsInUse.find(
+      (one) => one.process?.alluxio?.mainClass === MASTER && isByHand(one, demands.hosts[host]!, sight),
+    );
+    const master = held?.process?.alluxio;
+    if (master) return { ...sights, [host]: { ...sight, unpersisted: await listUnpersisted(hosts, host, master) } };
+  }
+  return sights;
+}
+
+function listUnpersisted(
+  hosts: Hosts,
+  host: string,
+  { home, confDir, uid, gid, user }: AlluxioProcess,
+): Promise<UnpersistedSight> {
+  const look = {
+    script: asUserOfMaster(LIST_UNPERSISTED),
+    args: [home, confDir, String(uid), String(gid), user],
+    what: "a list of the files in the Alluxio that was made by hand",
+    seconds: LIST_SECONDS,
+  };
+  return orInstead(
+    async () => parseUnpersisted(await hosts.look(host, look)) ?? { unknown: "the list did not come to its end" },
+    ({ message }) => ({ unknown: message }),
+  );
 }
 
 async function probeHost(

@@ -1,4 +1,5 @@
 import type {
+  AlluxioProcess,
   FuseSight,
   HostSurroundings,
   Peer,
@@ -39,7 +40,7 @@ export function parseProbe(
   return {
     ...(memory === undefined ? {} : { memory }),
     places: parsePlaces(text, places),
-    portsInUse: [...text.matchAll(/^port ([0-9A-F]{4})(?: (\d+) (\S+) (.*))?$/gm)].map(portHolder),
+    portsInUse: parsePorts(text),
     units: parseUnits(text),
     claims: [...text.matchAll(/^claim (\S+) (.*)$/gm)].map(([, clusterId, path]) => ({
       clusterId: clusterId!,
@@ -60,6 +61,8 @@ export function parseProbe(
       ...{ mountPoint, type, source, options },
       root: from,
     })),
+    ...parseBlocks(text),
+    ...parseBackup(text),
     ...(root === undefined ? {} : { root }),
     user: {
       ...(uid === undefined ? {} : { uid: Number(uid) }),
@@ -113,11 +116,45 @@ function parsePlaces(text: string, paths: readonly string[]): Record<string, Pla
   );
 }
 
-function portHolder([, port, pid, unit, name]: RegExpMatchArray): PortHolder {
-  const number = parseInt(port!, 16);
-  if (pid === undefined) return { port: number };
-  const process = { name: name || "a process", pid: Number(pid), ...(unit === "-" || !unit ? {} : { unit }) };
-  return { port: number, process };
+function parsePorts(text: string): PortHolder[] {
+  const ofAlluxio = parseAlluxio(text);
+  return [...text.matchAll(/^port ([0-9A-F]{4})(?: (\d+) (\S+) (.*))?$/gm)].map(([, port, pid, unit, name]) => {
+    const number = parseInt(port!, 16);
+    if (pid === undefined) return { port: number };
+    const alluxio = ofAlluxio.get(pid);
+    const process = {
+      ...{ name: name || "a process", pid: Number(pid) },
+      ...(unit === "-" || !unit ? {} : { unit }),
+      ...(alluxio === undefined ? {} : { alluxio }),
+    };
+    return { port: number, process };
+  });
+}
+
+/** By the id of the process. One that does not tell its home is none that anybody could end by its scripts. */
+function parseAlluxio(text: string): Map<string, AlluxioProcess> {
+  const named = (kind: string, pid: string): string | undefined =>
+    first(text, new RegExp(`^alluxio-${kind} ${pid} (/.*)$`, "m"));
+  return new Map(
+    [...text.matchAll(/^alluxio (\d+) (\S+) (\d+) (\d+) (\S+)$/gm)].flatMap(([, pid, mainClass, uid, gid, user]) => {
+      const [home, confDir] = [named("home", pid!), named("conf", pid!)];
+      if (home === undefined || confDir === undefined) return [];
+      return [
+        [pid!, { mainClass: mainClass!, user: user!, uid: Number(uid), gid: Number(gid), home, confDir }] as const,
+      ];
+    }),
+  );
+}
+
+/** The last word holds: a file that is there may still be closed to the service user. */
+function parseBackup(text: string): Pick<HostSurroundings, "backup"> {
+  const said = [...text.matchAll(/^backup (there|missing|closed|silent)$/gm)].at(-1)?.[1];
+  return said === undefined ? {} : { backup: said as NonNullable<HostSurroundings["backup"]> };
+}
+
+function parseBlocks(text: string): Pick<HostSurroundings, "blocks"> {
+  const [, count, bytes] = /^blocks (\d+) (\d+)$/m.exec(text) ?? [];
+  return count === undefined ? {} : { blocks: { count: Number(count), mebibytes: Math.ceil(Number(bytes) / MIB) } };
 }
 
 function parseUnits(text: string): Record<string, { readonly active: boolean }> {

@@ -38,7 +38,8 @@ const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
  * Everything that preflight wants to know of a host, in one script that changes nothing. Whatever may hang has an end, and
  * then no line. Paths go by their number, for they may hold anything.
  *
- * Arguments: `place PATH`, `port HEX`, `unit NAME`, `peer NAME PORT` (or `name NAME`), `java own|HOME`, `user NAME UID GID`,
+ * Arguments: `memory PATH`, `place PATH`, `port HEX`, `unit NAME`, `peer NAME PORT` (or `name NAME`), `java own|HOME`, `user NAME UID GID`,
+ * `backup FILE JOURNAL`,
  * `program NAME`, `root PATH`, again and again.
  */
 export const PROBE = `
@@ -106,6 +107,35 @@ look_at_peer() {
   esac
 }
 
+# look_at_alluxio PID: whether it is a process of Alluxio, of whom, and from where
+look_at_alluxio() {
+  words=$(tr '\\0' '\\n' <"/proc/$1/cmdline" 2>/dev/null)
+  class=$(printf '%s\\n' "$words" | grep -x -E 'alluxio[.](master|worker|proxy|fuse|logserver)[.]Alluxio[A-Za-z]*' | head -n 1)
+  [ -n "$class" ] || return 0
+  home=$(printf '%s\\n' "$words" | sed -n 's/^-Dalluxio[.]home=//p' | tail -n 1)
+  conf=$(printf '%s\\n' "$words" | sed -n 's/^-Dalluxio[.]conf[.]dir=//p' | tail -n 1)
+  uid=$(sed -n 's/^Uid:[[:space:]]*\\([0-9]*\\).*/\\1/p' "/proc/$1/status")
+  gid=$(sed -n 's/^Gid:[[:space:]]*\\([0-9]*\\).*/\\1/p' "/proc/$1/status")
+  name=$(soon getent passwd "$uid" | cut -d : -f 1)
+  printf 'alluxio %s %s %s %s %s\\n' "$1" "$class" "$uid" "$gid" "\${name:-$uid}"
+  printf 'alluxio-home %s %s\\nalluxio-conf %s %s\\n' "$1" "$home" "$1" "\${conf:-$home/conf}"
+}
+
+# look_at_blocks PATH: what workers have put into memory that is mounted there
+look_at_blocks() {
+  soon stat -f -c %T -- "$1" 2>/dev/null | grep -q -x -E 'ramfs|tmpfs' || return 0
+  soon find "$1" -xdev -type f -printf '%s\\n' 2>/dev/null | awk '{ n++; bytes += $1 } END { printf "blocks %d %.0f\\n", n, bytes }'
+}
+
+# look_at_backup FILE JOURNAL: whether the service user can read it, unless there is a journal already
+look_at_backup() {
+  soon sh -c '
+    [ ! -d "$2/raft" ] || exit 0
+    if [ ! -f "$1" ]; then echo "backup missing"; else echo "backup there"; fi
+  ' sh "$1" "$2" || { echo 'backup silent'; return; }
+  ! soon getent passwd "$user" >/dev/null || [ ! -f "$1" ] || soon runuser -u "$user" -- test -r "$1" || echo 'backup closed'
+}
+
 # Who listens on the ports, as the kernel writes them.
 look_at_ports() {
   held=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v ports="$1 " '
@@ -117,6 +147,7 @@ look_at_ports() {
     [ -n "$pid" ] || { printf 'port %s\\n' "$port"; continue; }
     unit=$(sed -n 's#^.*/\\([^/]*\\.service\\)\\(/.*\\)*$#\\1#p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1)
     printf 'port %s %s %s %s\\n' "$port" "$pid" "\${unit:--}" "$(cat "/proc/$pid/comm" 2>/dev/null)"
+    look_at_alluxio "$pid"
   done
 }
 
@@ -172,6 +203,8 @@ places=0 peers=0 ports= units= user= uid= gid=
 while [ "$#" -gt 0 ]; do
   case $1 in
     java) look_at_java "$2"; shift 2 ;;
+    backup) look_at_backup "$2" "$3"; shift 3 ;;
+    memory) look_at_blocks "$2"; shift 2 ;;
     place) look_at_place "$places" "$2"; places=$((places + 1)); shift 2 ;;
     port) ports="$ports $2"; shift 2 ;;
     program) command -v "$2" >/dev/null || printf 'lacks %s\\n' "$2"; shift 2 ;;
@@ -207,10 +240,12 @@ export function probeOf(host: string, demands: ClusterDemands): Look {
   const args = [
     ...programsOf(common).flatMap((program) => ["program", program]),
     ...(java === "brought" ? [] : ["java", java === "own" ? "own" : java.home]),
+    ...(own.ramdisk ? ["memory", own.ramdisk.path] : []),
     ...places.flatMap((path) => ["place", path]),
     ...Object.keys(own.ports).flatMap((port) => ["port", hexadecimal(Number(port))]),
     ...[...own.units, ...(own.ramdisk ? [own.ramdisk.unit] : [])].flatMap((unit) => ["unit", unit]),
     ...["user", user.name, String(user.uid ?? ""), String(user.gid ?? "")],
+    ...(own.backup ? ["backup", own.backup.path, own.backup.journal] : []),
     ...(common.underStorage !== undefined && own.usesUnderStorage ? ["root", common.underStorage] : []),
     ...peers.flatMap((name) => (name === host ? ["name", name] : ["peer", name, String(hosts[name]?.sshPort ?? "")])),
   ];

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { checkHosts, knownAfter, type CheckContext, type Known } from "../../../components/plan/hosts/checkHosts";
-import type { Finding } from "../../../components/plan/hosts/checks/finding";
+import { isInTheWay, type Finding } from "../../../components/plan/hosts/checks/finding";
 import type { Sight } from "../../../components/plan/hosts/checks/surroundings";
 import type { TokenSight } from "../../../components/plan/hosts/checks/underStorage";
 import type { ClusterDemands } from "../../../components/plan/hosts/demands";
@@ -33,6 +33,12 @@ export interface HostPreflightAccess {
   ): Promise<TokenSight>;
 }
 
+interface How {
+  /** Whether something is touched afterwards; else it is a preview. */
+  readonly acts: boolean;
+  readonly progress: Progress | undefined;
+}
+
 /**
  * Looks at hosts before anything is touched: at new and changed ones, all at once, on preview too. Everything that one of
  * them cannot give is told in one table. An unchanged cluster costs no connection.
@@ -49,34 +55,39 @@ export function hostPreflightKind(
     before?: Known,
   ): HostPreflightState => ({ ...news, known: knownAfter(news, seen, before) });
 
-  const tell = (findings: readonly Finding[], looked: number, progress: Progress | undefined): void => {
-    const problems = findings.filter(({ level }) => level === "refused");
-    if (problems.length > 0)
+  const tell = (findings: readonly Finding[], looked: number, { acts, progress }: How): void => {
+    const problems = findings.filter(isInTheWay);
+    const isRefused = acts ? problems.length > 0 : problems.some(({ level }) => level === "refused");
+    if (isRefused)
       throw new UserError(`the hosts cannot run the cluster yet, and nothing was touched: ${table(problems, looked)}`);
-    if (findings.length > 0) progress?.warn(`the hosts can run the cluster; still: ${table(findings, looked)}`);
+    const verdict =
+      problems.length > 0
+        ? "the hosts can run the cluster once what was made by hand has ended there, and no sooner is anything touched"
+        : "the hosts can run the cluster; still";
+    if (findings.length > 0) progress?.warn(`${verdict}: ${table(findings, looked)}`);
   };
 
   const look = async (
     news: HostPreflightInputs,
     state: HostPreflightState | undefined,
-    { proves, progress }: { readonly proves: boolean; readonly progress: Progress | undefined },
+    how: How,
   ): Promise<HostPreflightState> => {
     const names = hostsToLookAt(state, news);
     if (names.length === 0) return settled(news, {}, state?.known);
-    progress?.status(`looks at ${names.length} host${names.length === 1 ? "" : "s"}`);
+    how.progress?.status(`looks at ${names.length} host${names.length === 1 ? "" : "s"}`);
     const seen = await access.probe(news, names);
     const context: CheckContext = {
       ...(isUnknown(news.clusterId) ? {} : { clusterId: news.clusterId }),
       ...(state?.known === undefined || !sameRoot(state, news) ? {} : { known: state.known }),
     };
     const findings = checkHosts(news, seen, context);
-    if (!proves || findings.some(({ level }) => level === "refused")) {
-      tell(findings, names.length, progress);
+    if (!how.acts || findings.some(isInTheWay)) {
+      tell(findings, names.length, how);
       return settled(news, seen, context.known);
     }
     const who = whoProves(state, news);
     const token = who && (await access.prove(news, news.clusterId, who));
-    tell(token ? checkHosts(news, seen, { ...context, token }) : findings, names.length, progress);
+    tell(token ? checkHosts(news, seen, { ...context, token }) : findings, names.length, how);
     return settled(news, seen, context.known);
   };
 
@@ -87,14 +98,14 @@ export function hostPreflightKind(
       ...changesBetween(plain(state.common), plain(news.common), "common"),
       ...changesBetween(plain(state.hosts), plain(news.hosts), "hosts"),
     ],
-    preview: async ({ news, state, progress }) => plain(await look(news, state, { proves: false, progress })),
+    preview: async ({ news, state, progress }) => plain(await look(news, state, { acts: false, progress })),
     create: async ({ name, news, progress }) => ({
       id: name,
-      state: await look(news, undefined, { proves: true, progress }),
+      state: await look(news, undefined, { acts: true, progress }),
     }),
     // It is about what is to come; what is there already the other resources look at.
     read: async ({ state }) => state,
-    update: ({ state, news, progress }) => look(news, state, { proves: true, progress }),
+    update: ({ state, news, progress }) => look(news, state, { acts: true, progress }),
     delete: async () => undefined,
   };
 }

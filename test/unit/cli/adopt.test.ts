@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { run } from "../../../cli/program";
 import { renderAdoption } from "../../../cli/renderAdoption";
 import { adopt } from "../../../operations/adopt/adopt";
-import { OPTIONS, wikiCluster, withSite } from "../operations/adopt/samples";
+import { OPTIONS, wikiCluster } from "../operations/adopt/samples";
 
 let project = "";
 beforeEach(() => {
@@ -68,13 +68,16 @@ describe("what people are told", () => {
       "  ramdisk of blue4 and titan34: ramfs at /mnt/ramdisk → tmpfs of 102400MB at /mnt/ramdisk\n",
     );
     expect(text).toContain("  alluxio.master.hostname=v2r2-dfx-8\n");
-    expect(text).toMatch(/\nThe takeover \(\d+\):\n {2}1\. on v2r2-dfx-8: /);
+    expect(text).toContain("\nThe takeover (10):\n  1. here: npx pulumi stack init alnair\n");
+    expect(text).toMatch(
+      /\n {2}4\. on v2r2-dfx-8, as nikunj: \/home\/nikunj\/alluxio-2\.8\.0\/bin\/alluxio fs persist \/\n {7}what is /,
+    );
   });
 
   test("what is to be decided comes first", () => {
-    const text = told(withSite(wikiCluster(), { "alluxio.master.journal.type": "UFS" }));
+    const text = told({ ...wikiCluster(), unpersisted: { files: 9, unpersisted: 1, paths: ["/a"] } });
     expect(text).toMatch(
-      /To be decided or done before the takeover \(1\):\n {2}journal: UFS at .* → EMBEDDED at .*\n {6}The metadata are NOT taken over/,
+      /To be decided or done before the takeover \(1\):\n {2}files in the caches: 1 of 9 not persisted\n {6}They are lost with the ramdisks \(\/a\)/,
     );
   });
 });

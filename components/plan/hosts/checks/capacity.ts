@@ -1,5 +1,6 @@
 import type { CommonDemands, HostDemands } from "../demands";
 import { SMALLEST_FREE_MIB } from "../demands";
+import { standsByHand } from "./byHand";
 import { refused, type Trouble } from "./finding";
 import { runsHere } from "./owned";
 import type { HostSurroundings, Place } from "./surroundings";
@@ -20,7 +21,9 @@ export function checkMemory(demands: HostDemands, seen: HostSurroundings): Troub
     return [refused("memory", "the host does not tell how much it has", "look at /proc/meminfo there")];
   }
   const { totalMiB, availableMiB } = seen.memory;
-  const counts = runsHere(demands, seen) ? totalMiB : Math.min(totalMiB, availableMiB);
+  // What a cluster made by hand uses is free once that has ended, before which nothing is touched.
+  const usedByCluster = runsHere(demands, seen) || standsByHand(demands, seen);
+  const counts = usedByCluster ? totalMiB : Math.min(totalMiB, availableMiB);
   if (memoryMiB <= counts && memoryMiB + HEADROOM_MIB <= totalMiB) return [];
   const ramdiskMiB = ramdisk?.sizeMiB ?? 0;
   const parts = ramdiskMiB > 0 ? ` (ramdisk ${ramdiskMiB} MiB, processes ${memoryMiB - ramdiskMiB} MiB)` : "";

@@ -1,4 +1,5 @@
 import type { HostDemands } from "../demands";
+import { FUSE, isByHand, MEMORY } from "./byHand";
 import { refused, type Trouble } from "./finding";
 import { isOurUnit } from "./owned";
 import type { HostSurroundings, PortHolder } from "./surroundings";
@@ -9,6 +10,8 @@ export function checkPorts(demands: HostDemands, seen: HostSurroundings, cluster
     const process = demands.ports[String(held.port)];
     const unit = held.process?.unit;
     if (process === undefined || (unit !== undefined && isOurUnit(unit, demands, seen, clusterId))) return [];
+    // Those are told as a whole.
+    if (isByHand(held, demands, seen)) return [];
     const end = unit === undefined ? "end it" : `end it (\`systemctl disable --now ${unit}\`)`;
     return [
       refused(
@@ -45,14 +48,15 @@ export function checkClaims(demands: HostDemands, seen: HostSurroundings, cluste
   );
 }
 
-/** Nothing of others is mounted where the ramdisk or a FUSE mount is to be. */
+/** Nothing of others is mounted where the ramdisk or a FUSE mount is to be; what was by hand is told with the rest of it. */
 export function checkMountPoints({ mountPoints, ramdisk }: HostDemands, seen: HostSurroundings): Trouble[] {
   return seen.mounts.flatMap(({ mountPoint, source, type }) => {
     const unit = Object.hasOwn(mountPoints, mountPoint) ? mountPoints[mountPoint] : undefined;
     const forRamdisk = mountPoint === ramdisk?.path;
     if (unit === undefined && !forRamdisk) return [];
     if (forRamdisk && type === "tmpfs" && source === ramdisk.source) return [];
-    if (unit !== undefined && type === "fuse.alluxio-fuse" && seen.units[unit] !== undefined) return [];
+    if (unit !== undefined && type === FUSE && seen.units[unit] !== undefined) return [];
+    if (forRamdisk ? MEMORY.has(type) : type === FUSE) return [];
     const choose = forRamdisk ? "" : ", or choose another mount point (mounts[].mountPoint)";
     return [
       refused(

@@ -1,3 +1,5 @@
+import type { UnpersistedSight } from "../../unpersisted";
+
 /** What was seen of a host, or why it could not be asked. */
 export type Sight = HostSurroundings | Unasked;
 
@@ -35,6 +37,12 @@ export interface HostSurroundings {
   /** Programs of the demands that it lacks. */
   readonly lacking: readonly string[];
   readonly mounts: readonly MountSight[];
+  /** What a worker that is not ours has put into the file system at the path of the ramdisk; absent: nothing is mounted there. */
+  readonly blocks?: { readonly count: number; readonly mebibytes: number };
+  /** What the cluster made by hand, whose master runs here, tells of files that are in its caches alone. */
+  readonly unpersisted?: UnpersistedSight;
+  /** Of a master that is to begin with a backup; absent where its journal is there already, or nobody asked. */
+  readonly backup?: "there" | "missing" | "closed" | "silent";
   /** Only where it was asked for: `"silent"` where it does not answer. */
   readonly root?: RootSight | "missing" | "silent";
   readonly user: UserSight;
@@ -54,7 +62,25 @@ export interface Place {
 export interface PortHolder {
   readonly port: number;
   /** Absent: none that has it open, so the kernel itself. */
-  readonly process?: { readonly name: string; readonly pid: number; readonly unit?: string };
+  readonly process?: {
+    readonly name: string;
+    readonly pid: number;
+    readonly unit?: string;
+    /** Of a process of Alluxio. */
+    readonly alluxio?: AlluxioProcess;
+  };
+}
+
+/** A process of Alluxio, as its command line tells. */
+export interface AlluxioProcess {
+  /** Its main class. @example "alluxio.master.AlluxioMaster" */
+  readonly mainClass: string;
+  readonly user: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Where Alluxio is unpacked. */
+  readonly home: string;
+  readonly confDir: string;
 }
 
 export interface Claim {

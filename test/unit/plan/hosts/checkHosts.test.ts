@@ -98,14 +98,9 @@ test.each<[string, Change, RegExp]>([
     /^blue4 mount point \/mnt\/fuse2: filer:\/home \(nfs4\) is mounted there already/,
   ],
   [
-    "Alluxio mounted by hand",
-    mounted("/mnt/fuse3/data", "fuse.alluxio-fuse", "alluxio-fuse"),
-    /^blue4 mount point \/mnt\/fuse3\/data: alluxio-fuse/,
-  ],
-  [
     "the ramdisk's place taken",
-    mounted("/mnt/ramdisk", "tmpfs", "ramdisk"),
-    /^blue4 mount point \/mnt\/ramdisk: ramdisk \(tmpfs\)/,
+    mounted("/mnt/ramdisk", "ext4", "/dev/sdc1"),
+    /^blue4 mount point \/mnt\/ramdisk: \/dev\/sdc1 \(ext4\)/,
   ],
   ["no Java", () => ({ java: undefined }), /^blue4 Java: no java in the PATH of services/],
   [

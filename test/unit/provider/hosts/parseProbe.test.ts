@@ -110,6 +110,28 @@ test.each<[string, string, object]>([
     },
   ],
   [
+    "a port of Alluxio: of whom, and from where; without a home it is like any other process",
+    `${PROBED}port 752F 812 - java\nalluxio 812 alluxio.worker.AlluxioWorker 1500 1500 nikunj\nalluxio-home 812 /home/nikunj/alluxio 2\nalluxio-conf 812 /etc/alluxio\nport 7530 9 - java\nalluxio 9 alluxio.worker.AlluxioWorker 0 0 root\nalluxio-home 9 \n`,
+    {
+      portsInUse: [
+        {
+          port: 29_999,
+          process: {
+            ...{ name: "java", pid: 812 },
+            alluxio: {
+              ...{ mainClass: "alluxio.worker.AlluxioWorker", user: "nikunj", uid: 1500, gid: 1500 },
+              ...{ home: "/home/nikunj/alluxio 2", confDir: "/etc/alluxio" },
+            },
+          },
+        },
+        { port: 30_000, process: { name: "java", pid: 9 } },
+      ],
+    },
+  ],
+  ["blocks in memory that is mounted", `${PROBED}blocks 3 12000000\n`, { blocks: { count: 3, mebibytes: 12 } }],
+  ["a backup", `${PROBED}backup there\n`, { backup: "there" }],
+  ["a backup that the service user may not read", `${PROBED}backup there\nbackup closed\n`, { backup: "closed" }],
+  [
     "units: only those that are there, with whether they run",
     `${PROBED}unit a.service LoadState=loaded ActiveState=active \nunit b.service ActiveState=failed LoadState=loaded \n`,
     { units: { "a.service": { active: true }, "b.service": { active: false } } },

@@ -154,6 +154,22 @@ test("what is only odd is told, and nothing is refused for it", async () => {
   ]);
 });
 
+test("what a cluster made by hand still has is named in a preview, and nothing is touched before it has ended", async () => {
+  const ramfs = { mountPoint: "/mnt/ramdisk", type: "ramfs", source: "ramfs", root: "/", options: [] };
+  const seen = roomy(INPUTS, "blue4");
+  const { kind, proved, progress, rest } = world({ blue4: { ...seen, mounts: [...seen.mounts, ramfs] } });
+  await kind.preview({ ...rest, news: INPUTS, state: undefined });
+  expect(progress.said).toEqual([
+    expect.stringMatching(
+      /^warning: the hosts can run the cluster once what was made by hand has ended there, and no sooner is anything touched: 1 problem on 1 of 6 hosts\n\nHost .*\nblue4 +ramdisk/,
+    ),
+  ]);
+  await expect(kind.create({ ...rest, news: INPUTS })).rejects.toThrow(
+    /^the hosts cannot run the cluster yet, and nothing was touched: 1 problem on 1 of 6 hosts/,
+  );
+  expect(proved).toEqual([]);
+});
+
 test("a token that one host does not see refuses it, and what was proved is not warned of", async () => {
   const local = Object.fromEntries(
     HOSTS.map((host) => [host, { ...roomy(INPUTS, host), root: disk("/nfs/alluxio", "same") }]),
