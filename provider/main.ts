@@ -28,6 +28,7 @@ import { hostRelease } from "./hosts/hostRelease";
 import { Hosts } from "./hosts/hosts";
 import { hostService } from "./hosts/hostService";
 import { hostSystem } from "./hosts/hostSystem";
+import { HostTroubles } from "./hosts/preflight/hostTroubles";
 import { freeName } from "./functions/freeName";
 import { changeGuard } from "./resources/changeGuard";
 import { credentials } from "./resources/credentials";
@@ -42,7 +43,7 @@ import { java } from "./resources/hosts/java";
 import { hostPreflightKind } from "./resources/hosts/preflight";
 import { ramdisk } from "./resources/hosts/ramdisk";
 import { release } from "./resources/hosts/release";
-import { service } from "./resources/hosts/service";
+import { service, type Explanations } from "./resources/hosts/service";
 import { system } from "./resources/hosts/system";
 import { journalMember } from "./resources/journalMember";
 import { membership } from "./resources/membership";
@@ -84,7 +85,12 @@ serve(
       // The same kinds of resources for clusters on Docker and on hosts.
       const onHosts = target === "hosts";
       const left = new NotAttempted();
-      const notAttempted = (id: string): string => left.after(id);
+      const looked = hostPreflight(hosts);
+      const troubles = new HostTroubles(looked);
+      const explanations: Explanations = {
+        notAttempted: (id) => left.after(id),
+        lacking: (host) => troubles.on(host),
+      };
       // Each kind reads only what it has written itself.
       return {
         resources: [
@@ -101,12 +107,12 @@ serve(
           underStorageAccess(dockerUnderStorage(docker), clock),
           forgettable(system(hostSystem(hosts)), gone),
           forgettable(java(hostJava(hosts)), gone),
-          hostPreflightKind(hostPreflight(hosts), preflightProblems),
+          hostPreflightKind(looked, preflightProblems, (demands) => troubles.expect(demands)),
           forgettable(release(hostRelease(hosts)), gone),
           forgettable(configuration(hostConfiguration(hosts), seal), gone),
           forgettable(ramdisk(hostRamdisk(hosts)), gone),
-          forgettable(service(hostService(hosts), notAttempted), gone),
-          forgettable(hostFuseMount(hostFuseMounts(hosts), notAttempted), gone),
+          forgettable(service(hostService(hosts), explanations), gone),
+          forgettable(hostFuseMount(hostFuseMounts(hosts), explanations), gone),
           forgettable(hostJournalMember(hostJournal(hosts), clock), gone),
           alluxioPaths(hostAlluxioPaths(hosts)),
         ],

@@ -4,6 +4,7 @@ import { UserError } from "../rpc/resource";
 import type { CommandResult } from "../transports/commandResult";
 import { shellQuoted } from "../../components/plan/shellQuote";
 import type { SshTransport } from "../transports/ssh";
+import { isOutOfSpace } from "../transports/sshUpload";
 import { REFUSED } from "./ledger";
 
 /** What it asks of the transport. */
@@ -138,5 +139,9 @@ function outputOf(host: string, what: string, { code, stdout, stderr }: CommandR
   if (code === 0) return stdout;
   const said = stderr.trim() || stdout.trim() || `exit code ${code}`;
   if (code === REFUSED) throw new Untouched(`host ${host}: ${said}`);
-  throw new UserError(`${what} on host ${host} failed: ${said}`);
+  throw new UserError(`${what} on host ${host} failed: ${said}${remedyFor(said)}`);
 }
+
+/** Of what any script may meet. */
+const remedyFor = (said: string): string =>
+  isOutOfSpace(said) ? ". Free some space there; the same command goes on where this one ended" : "";

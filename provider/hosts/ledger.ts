@@ -152,8 +152,8 @@ close_ledger() {
 # put_file PATH MODE OWNER BYTES: from standard input, in one step; nobody sees it half, or with another owner or mode
 put_file() {
   make_parents "$(dirname -- "$1")" && note file "$1" || return
-  (umask 077 && rm -f -- "$1.new" && set -C && head -c "$4" >"$1.new") || return
-  [ "$(wc -c <"$1.new")" -eq "$4" ] || { rm -f -- "$1.new"; return 1; }
+  (umask 077 && rm -f -- "$1.new" && set -C && head -c "$4" >"$1.new") && [ "$(wc -c <"$1.new")" -eq "$4" ] ||
+    { rm -f -- "$1.new"; printf '%s cannot be written\\n' "$1" >&2; return 1; }
   [ -z "$3" ] || chown -- "$3" "$1.new" || return
   chmod -- "$2" "$1.new" && mv -f -T -- "$1.new" "$1"
 }

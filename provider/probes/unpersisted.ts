@@ -28,8 +28,8 @@ export function parseUnpersisted(text: string): UnpersistedSight | undefined {
   return { files: Number(total[1]), unpersisted: Number(total[2]), paths };
 }
 
-/** A list of some hundred thousand files is done by then; a larger one is not waited for. */
-const LIST_SECONDS = 20;
+/** A list of some hundred thousand files is done by then, also where a JVM takes half of it to start; a larger one is not waited for. */
+const LIST_SECONDS = 60;
 
 /** Which files of a cluster are in its caches alone, as its leader tells. */
 export async function listUnpersisted(commands: CommandRunner, leader: string): Promise<UnpersistedSight> {

@@ -60,7 +60,8 @@ export async function upload(
   const { bytes, sha256 } = await digests.of(source);
   if (options.sha256 !== undefined && options.sha256.toLowerCase() !== sha256) {
     throw new UserError(
-      `${source} is not the file that was meant: its SHA-256 is ${sha256}, and ${options.sha256.toLowerCase()} is expected`,
+      `${source} is not the file that was meant: its SHA-256 is ${sha256}, and ${options.sha256.toLowerCase()} is expected. ` +
+        "Put the right file there, or correct its SHA-256 in the spec; nothing was sent to the host",
     );
   }
   const part = temporaryName(path, sha256);
@@ -171,8 +172,9 @@ function failed(host: string, what: string, { code, stdout, stderr }: CommandRes
     );
   }
   const said = stderr.trim() || `exit code ${code}`;
-  const full = /no space left|quota/i.test(said)
-    ? ": free some space there; the same command goes on where this one ended"
-    : "";
+  const full = isOutOfSpace(said) ? ": free some space there; the same command goes on where this one ended" : "";
   return new UserError(`${what} on host ${host} failed: ${said}${full}`);
 }
+
+/** Whether what a program said is that a disk is full, or a quota of it used up. */
+export const isOutOfSpace = (said: string): boolean => /no space left|disk quota|quota exceeded/i.test(said);

@@ -4,6 +4,7 @@ import type { Machine } from "../support/machine";
 import { foundOn } from "../support/found";
 import { hostsSpec, SHARED_FOLDER } from "../support/hostsSpec";
 import { type Finished, must, succeeds, until } from "../support/process";
+import { fails } from "../support/runErrors";
 import { TestStack } from "../support/testStack";
 
 /**
@@ -41,21 +42,6 @@ afterAll(async () => {
   await machines.remove();
 }, 300_000);
 
-/** What the SDK says of a resource that others wait for, beside that one's own error. */
-const FOLLOWS = /^Error: resource dev-\S+ \[\S+\] failed to register$/;
-/** The errors of a run, by their first lines. */
-const errorsOf = ({ output }: Finished): string[] =>
-  [...output.slice(output.indexOf("\nDiagnostics:")).matchAll(/^ {4}error: (?:1 error occurred:\s+\* )?(.*)$/gm)]
-    .map(([, error]) => error!)
-    .filter((error) => error !== "update failed" && !FOLLOWS.test(error));
-const fails = (finished: Finished): string[] => {
-  expect(finished.code).not.toBe(0);
-  // Neither the program's nor our own.
-  expect(finished.output).not.toMatch(/serializing property|^\s+at .*\.[cm]?[jt]s:\d+/m);
-  const errors = errorsOf(finished);
-  expect(errors).not.toEqual([]);
-  return errors;
-};
 /** With the way out where the host never comes back. */
 const NOT_REMOVED = /^south:\S+ was not removed: host south .*: is it on.* `pulumi state delete/;
 /** With the stack's own file, which tells the launcher that other hosts are to go on. */
@@ -205,9 +191,9 @@ test("what a host that leaves the spec has is taken back, once it is on", async 
     delete config.hosts!.addresses!["south"];
   });
   await south.powerOff();
-  const errors = fails(await stack.up());
-  expect(errors.filter((error) => !NOT_REMOVED.test(error))).toEqual([]);
+  const up = await stack.up();
   await south.powerOn();
+  expect(fails(up).filter((error) => !NOT_REMOVED.test(error))).toEqual([]);
   succeeds(await stack.up());
   expect(await foundOn(south)).toEqual(before[1]);
   stack.edit((config) => {
@@ -220,10 +206,10 @@ test("what a host that leaves the spec has is taken back, once it is on", async 
 
 test("a destroy takes the others back, and one that was off with the next run", async () => {
   await south.powerOff();
-  const errors = fails(await destroy());
-  expect(errors.filter((error) => !NOT_REMOVED.test(error))).toEqual([]);
-  expect(await north.exec("systemctl list-unit-files --no-legend 'alluxio-*'")).toBe("");
+  const destroyed = await destroy();
   await south.powerOn();
+  expect(fails(destroyed).filter((error) => !NOT_REMOVED.test(error))).toEqual([]);
+  expect(await north.exec("systemctl list-unit-files --no-legend 'alluxio-*'")).toBe("");
   succeeds(await destroy());
   await north.exec('find "$1" -mindepth 1 -delete', SHARED_FOLDER);
   for (const [i, machine] of machines.all.entries()) expect(await foundOn(machine)).toEqual(before[i]);

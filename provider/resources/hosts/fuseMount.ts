@@ -1,3 +1,4 @@
+import { unitId } from "../../../components/plan/hosts/names";
 import { Unhealthy, type Progress, type ResourceKind } from "../../rpc/resource";
 import { plain } from "../../rpc/values";
 import type { Condition } from "../fuseMount";
@@ -12,7 +13,16 @@ import {
   unitMistakes,
   unitReplacements,
 } from "./onHost";
-import { isStale, unitDifferences, withRest, type ServiceCondition, type UnitInputs, type UnitSight } from "./service";
+import {
+  explained,
+  isStale,
+  NO_EXPLANATIONS,
+  unitDifferences,
+  type Explanations,
+  type ServiceCondition,
+  type UnitInputs,
+  type UnitSight,
+} from "./service";
 
 /** A FUSE mount of Alluxio on a host, served by a unit of systemd. */
 export interface HostFuseMountInputs extends UnitInputs {
@@ -61,7 +71,7 @@ const PATIENCE_SECONDS = 45;
 /** Found broken in whatever way, it is healed; between two runs of Pulumi its unit does the same. */
 export function hostFuseMount(
   access: HostFuseMountAccess,
-  notAttempted: (id: string) => string = () => "",
+  explanations: Explanations = NO_EXPLANATIONS,
 ): ResourceKind<HostFuseMountInputs> {
   const idOf = ({ host, mountPoint }: HostFuseMountInputs): string => `${host}:${mountPoint}`;
   const observe = async (inputs: HostFuseMountInputs): Promise<HostFuseMountInputs> =>
@@ -89,13 +99,16 @@ export function hostFuseMount(
     const state = await observe(news);
     if (mounted) return state;
     const journal = (await access.journal(news)).trim();
-    const said =
-      `${news.mountPoint} on host ${news.host} is ${state.condition} after ${news.readyTimeoutSeconds} s. ` +
-      (journal === ""
+    const fault = `${news.mountPoint} on host ${news.host} is ${state.condition} after ${news.readyTimeoutSeconds} s`;
+    const ends =
+      journal === ""
         ? `The journal of ${news.unit.name} is empty`
-        : `The journal of ${news.unit.name} ends:\n${journal}`);
-    const rest = notAttempted(`${news.host}:${news.unit.name}`);
-    throw new Unhealthy(withRest(said, rest), { id: idOf(news), state });
+        : `The journal of ${news.unit.name} ends:\n${journal}`;
+    const id = unitId({ host: news.host, unit: news.unit.name });
+    throw new Unhealthy(await explained(explanations, { fault, ends, host: news.host, id }), {
+      id: idOf(news),
+      state,
+    });
   };
 
   return {

@@ -44,10 +44,13 @@ interface How {
  * them cannot give is told in one table. An unchanged cluster costs no connection.
  *
  * That the under storage is the same on all hosts is proved when they are first made part of the cluster, by a token.
+ *
+ * @param expected hears in each run of the program what the hosts have to give
  */
 export function hostPreflightKind(
   access: HostPreflightAccess,
   table: (findings: readonly Finding[], looked: number) => string,
+  expected: (demands: HostPreflightInputs) => void = () => undefined,
 ): ResourceKind<HostPreflightInputs, HostPreflightState> {
   const settled = (
     news: HostPreflightInputs,
@@ -93,7 +96,10 @@ export function hostPreflightKind(
 
   return {
     token: "alluxio:hosts:Preflight",
-    check: async ({ news }) => clusterIdMistakes({ host: "", clusterId: news.clusterId }),
+    check: async ({ news }) => {
+      expected(news);
+      return clusterIdMistakes({ host: "", clusterId: news.clusterId });
+    },
     diff: ({ state, news }) => [
       ...changesBetween(plain(state.common), plain(news.common), "common"),
       ...changesBetween(plain(state.hosts), plain(news.hosts), "hosts"),

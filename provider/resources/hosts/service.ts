@@ -94,10 +94,19 @@ export interface ServiceAccess {
 
 export const OLDER = "older";
 
-/** @param notAttempted what a service that does not get healthy keeps from being changed, by its id: to stand behind the error */
+/** What stands in the error of a unit that does not get healthy, beside its journal. Texts are empty where there is nothing to say. */
+export interface Explanations {
+  /** What a rolling change leaves alone because of it, by the id of the unit. */
+  readonly notAttempted: (id: string) => string;
+  /** What its host cannot give: whole sentences. */
+  readonly lacking: (host: string) => Promise<string>;
+}
+
+export const NO_EXPLANATIONS: Explanations = { notAttempted: () => "", lacking: async () => "" };
+
 export function service(
   access: ServiceAccess,
-  notAttempted: (id: string) => string = () => "",
+  explanations: Explanations = NO_EXPLANATIONS,
 ): ResourceKind<ServiceInputs> {
   const idOf = ({ host, unit }: ServiceInputs): string => unitId({ host, unit: unit.name });
   const observe = async (inputs: ServiceInputs): Promise<ServiceInputs> => told(inputs, await access.observe(inputs));
@@ -127,8 +136,11 @@ export function service(
     const within = state.condition === "failed" ? "" : ` after ${news.readyTimeoutSeconds} s`;
     const journal = (await access.journal(news)).trim();
     const ends = journal === "" ? "Its journal is empty" : `Its journal ends:\n${journal}`;
-    const said = `${news.unit.name} on host ${news.host} is ${state.condition}${within}. ${ends}`;
-    return new Unhealthy(withRest(said, notAttempted(idOf(news))), { id: idOf(news), state });
+    const fault = `${news.unit.name} on host ${news.host} is ${state.condition}${within}`;
+    return new Unhealthy(await explained(explanations, { fault, ends, host: news.host, id: idOf(news) }), {
+      id: idOf(news),
+      state,
+    });
   };
 
   return {
@@ -157,8 +169,20 @@ export function service(
   };
 }
 
-/** Behind the lines of a journal what is said next has a line of its own. */
-export const withRest = (said: string, rest: string): string => (rest === "" ? said : `${said}\n${rest}`);
+/** The error of a unit: what is wrong, why it may be, what its journal says, and on a line of its own what it has stopped. */
+export async function explained(
+  { lacking, notAttempted }: Explanations,
+  {
+    fault,
+    ends,
+    host,
+    id,
+  }: { readonly fault: string; readonly ends: string; readonly host: string; readonly id: string },
+): Promise<string> {
+  const lacks = await lacking(host);
+  const left = notAttempted(id);
+  return `${fault}. ${lacks === "" ? "" : `${lacks} `}${ends}${left === "" ? "" : `\n${left}`}`;
+}
 
 const NOTHING: ServiceSight = { condition: "stopped", enabled: false, unitText: "", configDigest: "" };
 

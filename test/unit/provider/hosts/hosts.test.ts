@@ -80,6 +80,14 @@ test.each([
   await expect(failed).rejects.toThrow(/host a.*why/);
 });
 
+test("a full disk is told with what to do", async () => {
+  const { hosts } = transport();
+  const full = { script: "echo 'x: No space left on device' >&2; exit 1", args: [], what: "the configuration" };
+  await expect(hosts.act("a", full)).rejects.toThrow(
+    "the configuration on host a failed: x: No space left on device. Free some space there; the same command goes on where this one ended",
+  );
+});
+
 test("the ledger's functions are a script that a shell can read", () => {
   expect(shell("exit 0").code).toBe(0);
   expect(spawnSync("sh", ["-n"], { input: LEDGER, encoding: "utf8" }).stderr).toBe("");

@@ -1,5 +1,6 @@
 import { conditionOf, parseUnitSight } from "../../../../provider/hosts/hostService";
 import {
+  NO_EXPLANATIONS,
   service,
   type ServiceAccess,
   type ServiceCondition,
@@ -25,7 +26,7 @@ function world(
   before: Partial<ServiceSight>,
   after: ServiceCondition[] = ["running"],
   errors: Error[] = [],
-  left = "",
+  explanations = NO_EXPLANATIONS,
 ) {
   let seen: ServiceSight = { ...FINE, ...before };
   const acts: string[] = [];
@@ -39,7 +40,7 @@ function world(
     journal: async () => "no space left\n",
     remove: async () => void acts.push("remove"),
   };
-  return { kind: service(access, () => left), acts };
+  return { kind: service(access, explanations), acts };
 }
 const update = ({ kind }: ReturnType<typeof world>, news = INPUTS) =>
   kind.update({ id: "x", state: INPUTS, news, ...rest() });
@@ -131,8 +132,15 @@ test("what does not run waits for no restart", () => {
   expect(parseUnitSight(probe({ ActiveState: "failed" }, "file 900.1\n")).configDigest).toBe("d1");
 });
 
-test("one that does not get healthy says what it keeps from being changed, on a line of its own", async () => {
-  const { kind } = world({ configDigest: "older" }, ["failed"], [], "Not attempted: proxy");
-  const { message } = await unhealthyOf(kind.update({ id: "x", state: INPUTS, news: INPUTS, ...rest() }));
-  expect(message.split("\n").slice(-2)).toEqual(["no space left", "Not attempted: proxy"]);
+test("one that does not get healthy says why that may be, and on a line of its own what it keeps from being changed", async () => {
+  const { kind } = world({ configDigest: "older" }, ["failed"], [], {
+    notAttempted: (id) => `Not attempted after ${id}: proxy`,
+    lacking: async (host) => `${host} has no port.`,
+  });
+  const { message } = await unhealthyOf(update({ kind, acts: [] }));
+  expect(message.split("\n")).toEqual([
+    "alluxio-worker-3f9c.service on host blue4 is failed. blue4 has no port. Its journal ends:",
+    "no space left",
+    "Not attempted after blue4:alluxio-worker-3f9c.service: proxy",
+  ]);
 });
