@@ -1,7 +1,7 @@
 import { summarize, type Summary } from "./statistics";
 
-/** `s` and `ms` time, `MiB` memory, `MiB/s` throughput. */
-export type Unit = "s" | "ms" | "MiB" | "MiB/s";
+/** `s` and `ms` time, `MiB` memory, `MiB/s` throughput, `connections` and `commands` of SSH. */
+export type Unit = "s" | "ms" | "MiB" | "MiB/s" | "connections" | "commands";
 
 /** What was measured of one side, round by round. */
 export interface Series {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 
 export interface Finished {
   readonly code: number;
@@ -14,6 +15,8 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly input?: string;
+  /** What it reads instead of `input`. */
+  readonly source?: Readable;
   /** Each line of standard output as it comes, with the seconds since the start. */
   readonly hear?: (line: string, seconds: number) => void;
 }
@@ -77,7 +80,8 @@ function started(
     child.on("close", (code) => done({ code: code ?? -1, stdout, output, seconds: (performance.now() - from) / 1000 }));
     // A program that reads no input may have closed it already.
     child.stdin.on("error", () => undefined);
-    child.stdin.end(options.input ?? "");
+    if (options.source) options.source.pipe(child.stdin);
+    else child.stdin.end(options.input ?? "");
   });
   return { pid: child.pid ?? -1, finished };
 }

@@ -64,6 +64,11 @@ export class BenchStack {
     return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview"]), { ...this.options(), hear });
   }
 
+  /** Looks at everything, and puts right what is otherwise than declared. */
+  upRefresh(...args: string[]): Promise<Finished> {
+    return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview", "--refresh", ...args]), this.options());
+  }
+
   previewWithMemory(...args: string[]): Promise<Finished & { readonly peakMiB: number }> {
     return mustWithMemory(this.places.pulumi, this.line("preview", args), this.options());
   }

@@ -23,6 +23,8 @@ export interface MachinesOptions {
   readonly memoryMiB?: number;
   /** A folder that all of them have in common, as of a file server: its absolute path there. @default none */
   readonly sharedFolder?: string;
+  /** What they boot. @default the image that set-up has built */
+  readonly image?: string;
 }
 
 const USER = "deploy";
@@ -78,7 +80,7 @@ export class Machines {
 
   /** Boots them side by side; also removes what killed runs have left. */
   static async start(options: MachinesOptions): Promise<Machines> {
-    const image = await machineImage();
+    const image = options.image ?? (await machineImage());
     await removeAbandoned();
     const machines = new Machines(image, options);
     try {
@@ -200,7 +202,7 @@ interface Host {
 const keysFolder = (id: string): string => join(tmpdir(), `alluxio-machines-${id}`);
 
 /** The image that set-up has built. */
-async function machineImage(): Promise<string> {
+export async function machineImage(): Promise<string> {
   const context = { places: layout(PROJECT), env: process.env, progress: new Progress() };
   const { tag } = new MachineImage(context, dockerClient(dockerHost(process.env)));
   const { code } = await run("docker", ["image", "inspect", tag]);

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../../components/spec/config";
 import { parseSpec } from "../../../components/spec/parse";
 import { dockerStack } from "../../../stacks/docker";
+import { hostsStack } from "../../../stacks/hosts";
 import type { LiteralResource } from "./resource";
 
 /** Stands for the id that a real cluster gets at random. */
@@ -42,7 +43,8 @@ async function main([config = "", project = "", file = ""]: readonly string[]): 
   monitor.registerResourceHook = (_request, done) => done(null, {});
   const parsed = parseSpec(JSON.parse(config) as ClusterConfig, { stack: "dev" });
   if (parsed.problems) throw new Error(JSON.stringify(parsed.problems));
-  dockerStack(parsed.spec, project);
+  if (parsed.spec.target === "hosts") hostsStack(parsed.spec);
+  else dockerStack(parsed.spec, project);
   await settled(resources);
   // Providers and components first: what follows names them.
   const rank = ({ type, custom }: LiteralResource): number =>
