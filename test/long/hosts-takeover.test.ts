@@ -82,7 +82,7 @@ describe.each<{ journal: HandMadeJournal; confirms: RegExp }>([
   /** Of the files that the preview proposes: host → path → SHA-256. */
   let proposed: Record<string, Record<string, string>>;
   const folder = mkdtempSync(join(tmpdir(), "takeover-"));
-  const stack = new TestStack("dev", () => undefined, { plain: true });
+  let stack: TestStack;
   const homeBefore = process.env["HOME"];
   const old = `${HOME}/bin/alluxio`;
 
@@ -99,6 +99,7 @@ describe.each<{ journal: HandMadeJournal; confirms: RegExp }>([
     writeFileSync(join(folder, ".ssh/config"), blocks.join(""));
     writeFileSync(join(folder, ".ssh/known_hosts"), machines.knownHosts());
     process.env["HOME"] = folder;
+    stack = new TestStack("dev", () => undefined, { plain: true });
     await stack.init();
   }, 10 * MINUTES);
   afterAll(async () => {

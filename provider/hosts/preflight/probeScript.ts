@@ -121,9 +121,13 @@ look_at_alluxio() {
   printf 'alluxio-home %s %s\\nalluxio-conf %s %s\\n' "$1" "$home" "$1" "\${conf:-$home/conf}"
 }
 
-# look_at_blocks PATH: what workers have put into memory that is mounted there
+# look_at_blocks PATH: what a worker has put into memory that is mounted there
 look_at_blocks() {
-  soon stat -f -c %T -- "$1" 2>/dev/null | grep -q -x -E 'ramfs|tmpfs' || return 0
+  case $(soon stat -f -c %T -- "$1" 2>/dev/null) in
+    ramfs) ;;
+    tmpfs) [ -d "$1/alluxioworker" ] || return 0 ;;
+    *) return 0 ;;
+  esac
   soon find "$1" -xdev -type f -printf '%s\\n' 2>/dev/null | awk '{ n++; bytes += $1 } END { printf "blocks %d %.0f\\n", n, bytes }'
 }
 

@@ -1,5 +1,7 @@
 import { planCluster } from "../../../components/plan/planCluster";
 import type { ClusterConfig } from "../../../components/spec/config";
+import type { BackupSight } from "../../../components/plan/foreignJournals";
+import type { JournalSight } from "../../../components/plan/lostJournals";
 import type { UnpersistedSight } from "../../../components/plan/unpersisted";
 import { dockerEarlierLives } from "../../../provider/docker/dockerEarlierLives";
 import { changeGuard, type ChangeGuardInputs } from "../../../provider/resources/changeGuard";
@@ -172,6 +174,46 @@ describe("check", () => {
     expect(refusals).toHaveLength(1);
     expect(refusals[0]).toContain("masters 3→1");
     expect(refusals[0]).not.toContain("confirm");
+  });
+});
+
+describe("a new cluster on hosts", () => {
+  const check = async (seen: JournalSight["seen"], backup?: BackupSight, confirm: string[] = []) => {
+    const foreign = seen === "there" ? { foreign: true, identity: "1001" } : {};
+    const kind = changeGuard(
+      { kept: async () => undefined, livingUnderOtherName: async () => [] },
+      { unpersisted: async () => ALL_PERSISTED },
+      {
+        journals: async () => [{ host: "a", path: "/j", seen, ...foreign }],
+        served: async () => [],
+        backup: async () => backup,
+      },
+    );
+    const failures = await kind.check({ olds: undefined, news: inputsOf(SMALL, confirm), progress: notes() });
+    return failures.map(({ reason }) => reason);
+  };
+  const backup: BackupSight = { path: "/b.gz", file: { bytes: 812, writtenAt: "2026-11-30T11:00:00.000Z" } };
+  const lineIn = (refusal = ""): string => /confirm: \["(.*)"\]$/.exec(refusal)?.[1] ?? "";
+
+  test("goes on with a journal that it has not made only where that is confirmed", async () => {
+    const [refusal, ...more] = await check("there");
+    expect(refusal).toMatch(/^takeover: take over the journal \/j on host a: /);
+    expect(more).toEqual([]);
+    expect(await check("there", undefined, [lineIn(refusal)])).toEqual([]);
+  });
+
+  test("begins with a backup only where that is confirmed, and reads none where there is a journal", async () => {
+    const [refusal, ...more] = await check("never formed", backup);
+    expect(refusal).toMatch(/^takeover: begin with the backup \/b\.gz of 2026-11-30T11:00:00\.000Z: /);
+    expect(more).toEqual([]);
+    expect(await check("never formed", backup, [lineIn(refusal)])).toEqual([]);
+    const later = { ...backup, file: { ...backup.file!, writtenAt: "2026-11-30T12:00:00.000Z" } };
+    expect(await check("never formed", later, [lineIn(refusal)])).toHaveLength(1);
+    expect(await check("there", backup)).toEqual([expect.stringContaining("take over the journal")]);
+  });
+
+  test("without either has nothing to confirm", async () => {
+    expect(await check("never formed")).toEqual([]);
   });
 });
 

@@ -4,8 +4,9 @@ import { heldByHand, type Trouble } from "./finding";
 import type { AlluxioProcess, HostSurroundings, PortHolder } from "./surroundings";
 
 export const FUSE = "fuse.alluxio-fuse";
-/** What a ramdisk is made of. */
-export const MEMORY: ReadonlySet<string> = new Set(["ramfs", "tmpfs"]);
+/** Memory that Alluxio's scripts have mounted, or that a worker has used; any other tmpfs is somebody else's. */
+export const isRamdiskByHand = (type: string, { blocks }: HostSurroundings): boolean =>
+  type === "ramfs" || (type === "tmpfs" && blocks !== undefined);
 
 /** A process of Alluxio that no cluster of ours has started. */
 export const isByHand = ({ process }: PortHolder, { units }: HostDemands, { claims }: HostSurroundings): boolean =>
@@ -100,9 +101,10 @@ const persistFirst = (sight: UnpersistedSight | undefined, home: string): string
     ? ""
     : `\`${home}/bin/alluxio fs persist /\`, then `;
 
-function checkRamdisk({ ramdisk }: HostDemands, { blocks, mounts }: HostSurroundings): Trouble[] {
+function checkRamdisk({ ramdisk }: HostDemands, seen: HostSurroundings): Trouble[] {
+  const { blocks, mounts } = seen;
   const mounted = mounts.findLast(({ mountPoint }) => mountPoint === ramdisk?.path);
-  if (ramdisk === undefined || mounted === undefined || !MEMORY.has(mounted.type)) return [];
+  if (ramdisk === undefined || mounted === undefined || !isRamdiskByHand(mounted.type, seen)) return [];
   if (mounted.type === "tmpfs" && mounted.source === ramdisk.source) return [];
   const filled =
     blocks === undefined || blocks.count === 0

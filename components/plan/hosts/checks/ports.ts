@@ -1,5 +1,5 @@
 import type { HostDemands } from "../demands";
-import { FUSE, isByHand, MEMORY } from "./byHand";
+import { FUSE, isByHand, isRamdiskByHand } from "./byHand";
 import { refused, type Trouble } from "./finding";
 import { isOurUnit } from "./owned";
 import type { HostSurroundings, PortHolder } from "./surroundings";
@@ -56,7 +56,7 @@ export function checkMountPoints({ mountPoints, ramdisk }: HostDemands, seen: Ho
     if (unit === undefined && !forRamdisk) return [];
     if (forRamdisk && type === "tmpfs" && source === ramdisk.source) return [];
     if (unit !== undefined && type === FUSE && seen.units[unit] !== undefined) return [];
-    if (forRamdisk ? MEMORY.has(type) : type === FUSE) return [];
+    if (forRamdisk ? isRamdiskByHand(type, seen) : type === FUSE) return [];
     const choose = forRamdisk ? "" : ", or choose another mount point (mounts[].mountPoint)";
     return [
       refused(

@@ -37,7 +37,7 @@ export interface HostSurroundings {
   /** Programs of the demands that it lacks. */
   readonly lacking: readonly string[];
   readonly mounts: readonly MountSight[];
-  /** What a worker that is not ours has put into the file system at the path of the ramdisk; absent: nothing is mounted there. */
+  /** What a worker that is not ours has put into memory at the path of the ramdisk; absent: no worker has used any there. */
   readonly blocks?: { readonly count: number; readonly mebibytes: number };
   /** What the cluster made by hand, whose master runs here, tells of files that are in its caches alone. */
   readonly unpersisted?: UnpersistedSight;

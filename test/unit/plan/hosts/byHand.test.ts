@@ -93,7 +93,7 @@ test.each<[string, string, Change, string, RegExp, string]>([
     "once its worker has ended, and all is persisted: `umount /mnt/ramdisk`; take it out of /etc/fstab",
   ],
   [
-    "a tmpfs that is not ours, empty",
+    "a tmpfs that a worker has used, empty by now",
     "blue4",
     mounted("/mnt/ramdisk", "tmpfs", "ramdisk", { blocks: { count: 0, mebibytes: 0 } }),
     "ramdisk /mnt/ramdisk",

@@ -99,8 +99,8 @@ test.each<[string, Change, RegExp]>([
   ],
   [
     "the ramdisk's place taken",
-    mounted("/mnt/ramdisk", "ext4", "/dev/sdc1"),
-    /^blue4 mount point \/mnt\/ramdisk: \/dev\/sdc1 \(ext4\)/,
+    mounted("/mnt/ramdisk", "tmpfs", "theirs"),
+    /^blue4 mount point \/mnt\/ramdisk: theirs \(tmpfs\)/,
   ],
   ["no Java", () => ({ java: undefined }), /^blue4 Java: no java in the PATH of services/],
   [

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import fc from "fast-check";
+import { RESTORE_PROPERTY } from "../../../../components/plan/backup";
 import { demandsOf } from "../../../../components/plan/hosts/demands";
 import { planHosts } from "../../../../components/plan/hosts/planHosts";
 import { Hosts } from "../../../../provider/hosts/hosts";
@@ -193,13 +194,9 @@ test("no text is too odd for it", () =>
     { numRuns: 50 },
   ));
 
-test("the probe runs in this machine's shell, and says what it asks for", async () => {
-  const spec = specOf({
-    ...SEED_PAGE,
-    ...{ masters: { hosts: ["localhost"] }, hosts: { java: { home: "/nowhere" } }, underStorage: { path: "/usr" } },
-    workers: [{ name: "a", ramdisk: "1GB", hosts: ["localhost"] }],
-  });
-  const hosts = new Hosts({
+/** This machine as a host, past SSH. */
+const here = (): Hosts =>
+  new Hosts({
     run: (_, script) =>
       new Promise((done, fail) => {
         const child = spawn("sh", ["-s"]);
@@ -211,7 +208,49 @@ test("the probe runs in this machine's shell, and says what it asks for", async 
       }),
     upload: () => Promise.reject(new Error("it uploads nothing")),
   });
-  const seen = (await probeHosts(hosts, demandsOf(planHosts(spec), spec), ["localhost"]))["localhost"];
+
+test("the probe finds a process of Alluxio that somebody has started, and a backup that is missing", async () => {
+  const listen = 'require("net").createServer().listen(0, function () { console.log(this.address().port) })';
+  const words = ["-Dalluxio.home=/home/me/alluxio 2", "alluxio.worker.AlluxioWorker"];
+  const child = spawn(process.execPath, ["-e", listen, "--", ...words]);
+  try {
+    const port = Number(
+      await new Promise((done) => child.stdout.once("data", (text: Buffer) => done(text.toString()))),
+    );
+    const spec = specOf({
+      ...SEED_PAGE,
+      ...{ masters: { hosts: ["localhost"] }, hosts: { java: { home: "/nowhere" } }, ports: { workerRpc: port } },
+      workers: [{ name: "a", ramdisk: "1GB", hosts: ["localhost"] }],
+      properties: { [RESTORE_PROPERTY]: "/nowhere/b.gz" },
+    });
+    const seen = (await probeHosts(here(), demandsOf(planHosts(spec), spec), ["localhost"]))["localhost"];
+    expect(seen).toMatchObject({
+      portsInUse: [
+        {
+          port,
+          process: {
+            pid: child.pid,
+            alluxio: {
+              ...{ mainClass: "alluxio.worker.AlluxioWorker", uid: process.getuid!(), gid: process.getgid!() },
+              ...{ home: "/home/me/alluxio 2", confDir: "/home/me/alluxio 2/conf" },
+            },
+          },
+        },
+      ],
+      backup: "missing",
+    });
+  } finally {
+    child.kill();
+  }
+});
+
+test("the probe runs in this machine's shell, and says what it asks for", async () => {
+  const spec = specOf({
+    ...SEED_PAGE,
+    ...{ masters: { hosts: ["localhost"] }, hosts: { java: { home: "/nowhere" } }, underStorage: { path: "/usr" } },
+    workers: [{ name: "a", ramdisk: "1GB", hosts: ["localhost"] }],
+  });
+  const seen = (await probeHosts(here(), demandsOf(planHosts(spec), spec), ["localhost"]))["localhost"];
   expect(seen).toMatchObject({
     memory: { totalMiB: expect.any(Number) as number },
     places: { "/tmp": { there: true }, "/opt/alluxio": { sizeMiB: expect.any(Number) as number } },
