@@ -2,6 +2,7 @@ import type { Benchmark } from "./benchmark";
 import { devCluster } from "./benchmarks/dev-cluster";
 import { fuseReads } from "./benchmarks/fuse-reads";
 import { hostsAnsible } from "./benchmarks/hosts-ansible";
+import { hostsDrift } from "./benchmarks/hosts-drift";
 import { hostsPreviewSize } from "./benchmarks/hosts-preview-size";
 import { hostsRepair } from "./benchmarks/hosts-repair";
 import { mountHealing } from "./benchmarks/mount-healing";
@@ -11,5 +12,5 @@ import { previewSize } from "./benchmarks/preview-size";
 /** In the order in which they run and stand on the page. */
 export const BENCHMARKS: readonly Benchmark[] = [
   ...[devCluster, noChangePreview, previewSize, fuseReads, mountHealing],
-  ...[hostsAnsible, hostsRepair, hostsPreviewSize],
+  ...[hostsAnsible, hostsDrift, hostsRepair, hostsPreviewSize],
 ];

@@ -1,10 +1,11 @@
 import type { Bench, Benchmark } from "../benchmark";
 import { floorScripts } from "../peers/parallel-ssh";
-import type { Comparison, Series, Unit } from "../result";
+import type { Comparison, Series } from "../result";
 import { alternate } from "../rounds";
 import { summarize } from "../statistics";
 import { Ansible, needPeers } from "../support/hosts/ansible";
-import { BareMachines, type Sessions } from "../support/hosts/bareMachines";
+import { BareMachines } from "../support/hosts/bareMachines";
+import type { Sessions } from "../support/hosts/sessions";
 import { pythonMachineImage } from "../support/hosts/pythonImage";
 import { BenchStack } from "../support/stack";
 
@@ -157,7 +158,7 @@ function compare({ ours, ansible, floor }: Rounds): Comparison[] {
 }
 
 function beside({ ours, ansible, floor }: Rounds): Series[] {
-  const count = (of: string, unit: Unit & keyof Sessions, sessions: readonly Sessions[]): Series => ({
+  const count = (of: string, unit: "connections" | "commands", sessions: readonly Sessions[]): Series => ({
     of,
     unit,
     values: sessions.map((one) => one[unit]),

@@ -1,9 +1,13 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { LOOK } from "../../cli/previewRefresh";
+import { driftOf } from "../../operations/drift/drift";
+import { EngineEvents } from "../../operations/drift/engineEvents";
+import type { DriftReport } from "../../operations/drift/report";
 import { layout, prepare } from "../../scripts/environment.cjs";
 import type { Bench } from "../benchmark";
 import { removeCluster } from "./docker";
-import { must, mustWithMemory, type Finished } from "./process";
+import { must, mustWithMemory, run, type Finished } from "./process";
 import { STACK } from "./spec";
 import { unambiguousYaml } from "../../stacks/yaml";
 
@@ -67,6 +71,21 @@ export class BenchStack {
   /** Looks at everything, and puts right what is otherwise than declared. */
   upRefresh(...args: string[]): Promise<Finished> {
     return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview", "--refresh", ...args]), this.options());
+  }
+
+  /** What `alluxioctl drift` does: one run of the engine, and what its events tell. */
+  async drift(): Promise<{ readonly seconds: number; readonly report: DriftReport }> {
+    const from = performance.now();
+    const events = new EngineEvents();
+    const args = [...LOOK.args, "-s", STACK, "--config-file", this.configFile];
+    const { env, cwd } = this.options();
+    const { code } = await run(this.places.pulumi, args, {
+      env: { ...env, ...LOOK.env },
+      cwd,
+      hear: (line) => events.line(line),
+    });
+    const report = driftOf(STACK, events.run(code === 0));
+    return { seconds: (performance.now() - from) / 1000, report };
   }
 
   previewWithMemory(...args: string[]): Promise<Finished & { readonly peakMiB: number }> {

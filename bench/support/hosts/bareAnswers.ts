@@ -19,7 +19,8 @@ export function bareAnswer(host: string, program: string): Answer {
   );
 }
 
-function probed(args: readonly string[]): string {
+/** What the probe of preflight prints on such a host. */
+export function probed(args: readonly string[]): string {
   const now = (Date.now() / 1000).toFixed(6);
   const lines = [
     `began ${now}`,

@@ -15,9 +15,10 @@ import type { ParallelScripts } from "../../peers/parallel-ssh";
 import { must, type Finished } from "../process";
 import { STACK } from "../spec";
 import { endStateOf } from "./endState";
+import { parseSessions, type Sessions } from "./sessions";
 
-const MASTER = "north";
-const WORKERS = ["east", "south", "west", "middle"] as const;
+const MASTER = "bare-m";
+const WORKERS = ["bare-w1", "bare-w2", "bare-w3", "bare-w4"] as const;
 const RAMDISK = "64MB";
 const MEMORY_MIB = 2048;
 
@@ -69,6 +70,10 @@ export class BareMachines {
     return this.machines.all.map(({ name }) => name);
   }
 
+  get master(): string {
+    return MASTER;
+  }
+
   get workers(): readonly string[] {
     return WORKERS;
   }
@@ -111,12 +116,10 @@ export class BareMachines {
     return endStateOf(this.machines.all.map((machine) => [machine, this.planOf(machine.name)] as const));
   }
 
-  /** Connections that sshd has let in, and commands that it has run, since the last call. */
+  /** What sshd of all machines has written since the last call. */
   async sessions(): Promise<Sessions> {
-    const counts = await Promise.all(this.machines.all.map((machine) => machine.exec(COUNTED)));
-    const all = counts.map((line) => line.split(" ").map(Number));
-    const sum = (column: number): number => all.reduce((total, one) => total + (one[column] ?? 0), 0);
-    return { connections: sum(0), commands: sum(1) };
+    const logs = await Promise.all(this.machines.all.map((machine) => machine.exec(LOGGED)));
+    return parseSessions(logs);
   }
 
   /** Takes off the machines what a peer has brought there, and sees that they are bare again. */
@@ -140,21 +143,15 @@ export class BareMachines {
   }
 }
 
-export interface Sessions {
-  readonly connections: number;
-  readonly commands: number;
-}
-
 /** So that sshd writes each command to the journal. */
 const COUNT_SESSIONS = `
 grep -q '^Include' /etc/ssh/sshd_config && echo 'LogLevel VERBOSE' >/etc/ssh/sshd_config.d/bench.conf && systemctl reload ssh
-mkdir -p /var/tmp/bench && journalctl --sync && journalctl -q -n 0 --show-cursor >/dev/null
+mkdir -p /var/tmp/bench
 `;
 
-const COUNTED = `
+const LOGGED = `
 journalctl --sync
-said=$(journalctl -q -o cat -t sshd --cursor-file=/var/tmp/bench/cursor)
-printf '%s %s\\n' "$(printf '%s\\n' "$said" | grep -c '^Accepted publickey')" "$(printf '%s\\n' "$said" | grep -c '^Starting session: ')"
+journalctl -q -o short-unix -t sshd --cursor-file=/var/tmp/bench/cursor
 `;
 
 function difference(before: readonly string[], after: readonly string[]): string[] {

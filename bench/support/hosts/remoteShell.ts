@@ -11,7 +11,7 @@ export interface Answer {
  */
 export function answerWhenComplete(
   channel: ServerChannel,
-  answer: (program: string) => Answer | Promise<Answer>,
+  answer: (program: string, stdin: string) => Answer | Promise<Answer>,
   end: (answer: Answer) => void,
 ): void {
   let bytes = Buffer.alloc(0);
@@ -29,7 +29,8 @@ export function answerWhenComplete(
     const expected = sent.length + (sent.stdinBytes === undefined ? 0 : sent.stdinBytes + 1);
     if (answered || bytes.length < expected) return;
     answered = true;
-    Promise.resolve(answer(sent.program)).then(end, (error: unknown) =>
+    const stdin = bytes.subarray(sent.length, sent.length + (sent.stdinBytes ?? 0)).toString();
+    Promise.resolve(answer(sent.program, stdin)).then(end, (error: unknown) =>
       end({ stdout: `simulated host: ${String(error)}\n`, code: 1 }),
     );
   });

@@ -4,7 +4,7 @@ import { keyPair, parsedKey, publicLine } from "../../../test/support/ssh/keyPai
 import { answerWhenComplete, type Answer } from "./remoteShell";
 
 /** What a host says to a program of a shell that it is asked to run. */
-export type Answers = (host: string, program: string) => Answer | Promise<Answer>;
+export type Answers = (host: string, program: string, stdin: string) => Answer | Promise<Answer>;
 
 /**
  * Hosts that are reached by SSH, and answer as their `answers` say without running anything: a server of the ssh2 library at
@@ -22,10 +22,12 @@ export class SimulatedHosts {
   commands = 0;
   /** How many connections were open at once, at most. */
   mostAtOnce = 0;
+  private from = 0;
+  private to = 0;
 
   constructor(
     readonly names: readonly string[],
-    private readonly answers: Answers,
+    public answers: Answers,
   ) {}
 
   get hostKeyLine(): string {
@@ -54,13 +56,19 @@ export class SimulatedHosts {
   }
 
   resetCounts(): void {
-    this.connections = this.commands = this.mostAtOnce = 0;
+    this.connections = this.commands = this.mostAtOnce = this.from = this.to = 0;
+  }
+
+  /** Seconds from the first connection to the last answer. */
+  get seconds(): number {
+    return (this.to - this.from) / 1000;
   }
 
   private serve(host: string, connection: Connection): void {
     // As sshd; the types have forgotten it.
     (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     this.open.add(connection);
+    this.from ||= performance.now();
     this.mostAtOnce = Math.max(this.mostAtOnce, this.open.size);
     connection.on("authentication", (context) => this.authenticate(context));
     connection.on("ready", () => this.connections++);
@@ -80,9 +88,10 @@ export class SimulatedHosts {
       channel.write(stdout);
       channel.exit(code);
       channel.end();
+      this.to = performance.now();
     };
     if (command === "true") end({ stdout: "", code: 0 });
-    else answerWhenComplete(channel, (program) => this.answers(host, program), end);
+    else answerWhenComplete(channel, (program, stdin) => this.answers(host, program, stdin), end);
   }
 
   private authenticate(context: AuthContext): void {
