@@ -36,7 +36,9 @@ export function subjectOf(urn: string, type: string, state: StepState, path: Seg
     case "alluxio:index:Membership":
       if (first === "workers" && keyed !== undefined) return on(`worker ${keyed}`, 2);
       if (first === "containers" && keyed !== undefined) return on(`container ${keyed}`, 1);
-      return on(first === "unavailable" ? "the quorum of the masters" : "the registered workers");
+      return on(
+        first === "unavailable" || first === "members" ? "the quorum of the masters" : "the registered workers",
+      );
     case "alluxio:index:FuseMount": {
       const mount = text("mount");
       if (first === "containerId")

@@ -9,11 +9,12 @@ import {
   restarted,
   startsOf,
   throughMachine,
+  turnOf,
   unreadFiles,
 } from "../support/hostsCluster";
 import { hostsSpec } from "../support/hostsSpec";
 import type { Machine } from "../support/machine";
-import { succeeds, type Finished } from "../support/process";
+import { succeeds } from "../support/process";
 import { readingWhile } from "../support/reader";
 import { packedTarball } from "../support/tarball";
 
@@ -66,11 +67,10 @@ test(
     });
 
     const up = stack.up();
-    const turn = turnOfMount(before, up);
     const { result: readings, bytes } = await readByWorkers(
       machines.all,
       // The mount itself restarts at the end: until then every read must succeed.
-      () => readingWhile(files, throughMachine(west, "/mnt/data/unread"), turn),
+      () => readingWhile(files, throughMachine(west, "/mnt/data/unread"), () => turnOf(machines, "fuse-data@west", up)),
     );
     const { output } = await up;
     succeeds(await up);
@@ -157,12 +157,3 @@ test(
   },
   15 * MINUTES,
 );
-
-/** Resolves when the mount is started anew, or the change is over before. */
-const turnOfMount = (before: ReadonlyMap<string, number>, up: Promise<Finished>) => async (): Promise<void> => {
-  const ended = new AbortController();
-  void up.finally(() => ended.abort());
-  const fuse = "fuse-data@west";
-  while (!ended.signal.aborted && (await startsOf(world.machines, ["west"])).get(fuse) === before.get(fuse))
-    await new Promise((done) => setTimeout(done, 500));
-};

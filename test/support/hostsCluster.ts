@@ -77,6 +77,19 @@ export const inOrder = (starts: ReadonlyMap<string, number>): string[] =>
 export const restarted = (before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] =>
   [...after].flatMap(([process, start]) => (before.get(process) === start ? [] : [process]));
 
+/** Resolves when a process is started anew, or what may do so is over before. @param process `<part>@<host>` */
+export async function turnOf(machines: Machines, process: string, during: Promise<unknown>): Promise<void> {
+  const [, host = ""] = process.split("@");
+  const startOf = async () => (await startsOf(machines, [host])).get(process);
+  const before = await startOf();
+  const ended = new AbortController();
+  void during.then(
+    () => ended.abort(),
+    () => ended.abort(),
+  );
+  while (!ended.signal.aborted && (await startOf()) === before) await new Promise((done) => setTimeout(done, 500));
+}
+
 /** Members of the quorum by their hosts, and whether each is available, as a master on this machine tells. */
 export async function quorumOf(machine: Machine): Promise<Record<string, string>> {
   const text = await machine.exec("/opt/alluxio/current/bin/alluxio fsadmin journal quorum info -domain MASTER");

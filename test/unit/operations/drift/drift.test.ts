@@ -166,6 +166,16 @@ test.each<[string, Resource[], unknown[]]>([
     [["changed: the quorum of the masters", ["unavailable", [], ["master-2:19200"]]]],
   ],
   [
+    "a member that the spec does not have",
+    [
+      {
+        ...membership({ members: ["a:19200", "old:19200"] }, ["members"]),
+        inputs: { workers: { "small-1": member }, members: ["a:19200"] },
+      },
+    ],
+    [["changed: the quorum of the masters", ["members", ["a:19200"], ["a:19200", "old:19200"]]]],
+  ],
+  [
     "a tag that stands for another image",
     [preflight({ tags: { "alluxio/alluxio:2.9.4": "none" } }, ['tags["alluxio/alluxio:2.9.4"]'])],
     [

@@ -133,12 +133,16 @@ test("it is changed one worker at a time, with its job worker, then mount by mou
   ]);
 });
 
-test("of many workers a quarter is changed at once, and so is each mount", () => {
+test.each<[string, number | undefined, number[]]>([
+  ["a quarter", undefined, [2, 2, 2, 2, 1]],
+  ["the share that the spec names", 50, [4, 4, 1]],
+])("of many workers %s is changed at once, and so is each mount", (_, workersPercent, expected) => {
+  const rollout = workersPercent === undefined ? {} : { rollout: { workersPercent } };
   const workers = [{ name: "a", ramdisk: "1GB", hosts: Array.from({ length: 9 }, (_, i) => `w${i}`) }];
   const mounts = [{ name: "data" }, { name: "part", workers: ["w1", "w8"] }];
-  const plan = planHosts(specOf({ ...SEED_PAGE, hosts: {}, workers, mounts }));
+  const plan = planHosts(specOf({ ...SEED_PAGE, hosts: {}, workers, mounts, ...rollout }));
   const steps = plan.rollingSteps.map(units);
   const mountSteps = (mount: string): string[][] => steps.filter(([first]) => first?.startsWith(`fuse-${mount}@`));
-  expect(mountSteps("data").map((step) => step.length)).toEqual([2, 2, 2, 2, 1]);
+  expect(mountSteps("data").map((step) => step.length)).toEqual(expected);
   expect(mountSteps("part")).toEqual([["fuse-part@w1"], ["fuse-part@w8"]]);
 });
