@@ -31,8 +31,11 @@ default_heap() {
   case " ${options[*]} " in *" -Xmx"* | *MaxRAMPercentage*) ;; *) options+=("$@") ;; esac
 }
 
-# java MAIN ARGUMENT...: takes the place of the shell.
+# java MAIN ARGUMENT...: takes the place of the shell. Two jars have classes of the same name, and `*` of Java's own goes by the
+# order that the file system happens to have: so they are named, in the order of their names.
 java() {
-  exec "$JAVA_HOME/bin/java" "${options[@]}" \
-    -cp "$ALLUXIO_CONF_DIR:${ALLUXIO_CLASSPATH:+$ALLUXIO_CLASSPATH:}$ALLUXIO_HOME/assembly/*" "$@"
+  local jars
+  jars=$(LC_ALL=C && printf ':%s' "$ALLUXIO_HOME"/assembly/*.jar)
+  export CLASSPATH=$ALLUXIO_CONF_DIR${ALLUXIO_CLASSPATH:+:$ALLUXIO_CLASSPATH}$jars
+  exec "$JAVA_HOME/bin/java" "${options[@]}" "$@"
 }

@@ -18,6 +18,8 @@ const ANSWER_SECONDS = 5;
 /** For what systemd itself waits for when it stops a unit, 90 s by default. */
 const STOP_SECONDS = 150;
 const JOURNAL_LINES = 15;
+/** Of which those that tell where in the program it was are left out: an exception and its causes have a hundred. */
+const JOURNAL_READ = 500;
 /** Systemd has started it anew so often, and the last time so recently: it does not live. */
 const LOOP_STARTS = 3;
 const LOOP_SECONDS = 60;
@@ -115,7 +117,7 @@ done
 `;
 
 export const JOURNAL = `journalctl --sync 2>/dev/null
-journalctl --no-pager --quiet -o cat -n ${JOURNAL_LINES} -u "$1"
+journalctl --no-pager --quiet -o cat -n ${JOURNAL_READ} -u "$1" | grep -a -v -E '^[[:space:]]*(at [^ ]+\\(|\\.\\.\\. [0-9]+ more)' | tail -n ${JOURNAL_LINES}
 exit 0
 `;
 
