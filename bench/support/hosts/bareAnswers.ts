@@ -58,8 +58,8 @@ export function probed(args: readonly string[]): string {
 
 /** Words that each argument of the probe has, itself among them. */
 const ARGUMENTS: Readonly<Record<string, number>> = {
-  ...{ program: 2, java: 2, place: 2, port: 2, unit: 2, root: 2, name: 2 },
-  ...{ peer: 3, user: 4 },
+  ...{ memory: 2, program: 2, java: 2, place: 2, port: 2, unit: 2, root: 2, name: 2 },
+  ...{ backup: 3, peer: 3, user: 4 },
 };
 
 const rootIn = (args: readonly string[]): string => args[args.indexOf("root") + 1] ?? "/srv";

@@ -30,7 +30,7 @@ describe("the floor of a bring-up", () => {
       registered: ["m"],
       mount: ["w1", "w2"],
     });
-    for (const script of Object.values(floor).flatMap((scripts) => Object.values(scripts)))
+    for (const script of Object.values(floor).flatMap((scripts) => Object.values<string>(scripts)))
       expect(parses(script)).toBe("");
   });
 
