@@ -104,7 +104,7 @@ export class LosingCluster {
   /** Which processes run since when, what the ramdisks hold, and the files of the journals. */
   async untouched(): Promise<string[]> {
     const look = `systemctl show -p Id -p ExecMainStartTimestampMonotonic 'alluxio-dev-*.service' | sort
-      find ${JOURNAL} -type f -printf '%p %i\\n' 2>/dev/null | sort
+      find ${JOURNAL} -type f -name 'log_*' -printf '%p %i\\n' 2>/dev/null | sort
       find /mnt/ramdisk -type f -exec sha256sum {} + | sort
       df -m --output=size,target | grep /mnt/ramdisk`;
     return Promise.all(this.machines.all.map((machine) => machine.exec(`${look}; true`)));
@@ -119,20 +119,17 @@ export class LosingCluster {
     return { asked: refusedIn(output).asked, output };
   }
 
-  /** Until a unit's journal, since it was last cleared, says so. */
-  untilSaid(name: string, what: string): Promise<void> {
-    return until(`${name} says "${what}"`, START_SECONDS, async () =>
-      (await this.said(name)).replace(/\s+/g, " ").includes(what),
-    );
+  /** The clock of a machine, for {@link untilSaid}. */
+  now(name: string): Promise<string> {
+    return this.on(name).exec("date +%s.%6N");
   }
 
-  said(name: string): Promise<string> {
-    return this.on(name).exec(`journalctl --sync; journalctl -o cat -u ${MASTER}`);
-  }
-
-  /** So that nothing is taken for said that was said before. */
-  async forgetSaid(name: string): Promise<void> {
-    await this.on(name).exec("journalctl --sync --rotate && journalctl --vacuum-time=1s");
+  /** Until the master's unit has said so in its log. */
+  untilSaid(name: string, what: string, since: string): Promise<void> {
+    const read = `journalctl --sync; journalctl --no-pager -o cat -u ${MASTER} --since "@$1"`;
+    return until(`${name} says "${what}"`, START_SECONDS, async () => {
+      return (await this.on(name).exec(read, since)).includes(what);
+    });
   }
 
   /** How many masters the leader reaches. */

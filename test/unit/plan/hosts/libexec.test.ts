@@ -209,7 +209,8 @@ describe("journal-there", () => {
     served(journal);
     put(join(journal, "raft/02511d47", name), "x");
   };
-  const start = () => run("journal-there", journal, "unit-0123456789abcdef", "a:19200", "alluxio", "/opt/bin/alluxio");
+  const start = (address = "a:19200") =>
+    run("journal-there", journal, "unit-0123456789abcdef", address, "alluxio", "/opt/bin/alluxio");
   const asked = (): boolean => existsSync(at("asked"));
 
   test.each<[string, () => void]>([
@@ -240,6 +241,13 @@ describe("journal-there", () => {
     expect([code, asked()]).toEqual([1, true]);
     expect(err).toContain(`${journal} is empty, and this master has served from it. It is not started: `);
     expect(err).toContain(`(${at("ledgers/3f9c/unit-0123456789abcdef/served")} says that it has served.)`);
+  });
+
+  test("the only master asks nobody", () => {
+    served(journal);
+    const { code, err } = start("");
+    expect([code, asked()]).toEqual([1, false]);
+    expect(err).not.toContain("quorum");
   });
 
   test("it has served from there, and most of its quorum serves without it: they fill it", () => {
