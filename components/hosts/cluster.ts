@@ -3,7 +3,7 @@ import * as alluxio from "../../provider/classes";
 import { installationOf } from "../plan/hosts/installation";
 import type { HostPlan, ServicePlan } from "../plan/hosts/types";
 import { expectedMembers } from "../plan/members";
-import { journalAddresses, masterAddresses, mastersIn } from "../plan/quorum";
+import { journalAddresses, journalFolderOf, masterAddresses, mastersIn } from "../plan/quorum";
 import type { Role } from "../plan/types";
 import { known } from "../rollout/known";
 import type { Context, HostClusterArgs } from "./context";
@@ -134,7 +134,9 @@ const servicesOf = (hosts: readonly HostPlan[], ...roles: Role[]) =>
   );
 
 const memberOf = (context: Context, host: string, service: ServicePlan) => {
-  const { unit, role, healthPort } = service;
+  const { unit, role, healthPort, process } = service;
+  const master = mastersIn(context.args.plan).find(({ name }) => name === process);
+  const journal = master === undefined ? {} : { journalFolder: journalFolderOf(master) };
   const configDigest = pulumi.output(digestWithCredentials(context, service));
-  return configDigest.apply((digest) => ({ host, unit, role, healthPort, configDigest: digest }));
+  return configDigest.apply((digest) => ({ host, unit, role, healthPort, configDigest: digest, ...journal }));
 };

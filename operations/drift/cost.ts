@@ -108,7 +108,7 @@ function serviceCost(told: Told, context: CostContext): string[] {
   );
   if (!runs) return ["it is started, and nothing that serves is interrupted"];
   const restarts = told.differences.some(({ segments }) =>
-    ["configDigest", "unit", "condition"].includes(String(segments[0])),
+    ["configDigest", "unit", "condition", "journal"].includes(String(segments[0])),
   );
   if (!restarts) return ["it goes on as it is"];
   const process = told.parts.flatMap(({ type, state }) => processOfUnit(unitIn(type, state), context) ?? [])[0];

@@ -41,6 +41,8 @@ echo healthy
 cat /proc/self/mountinfo
 answer "$point"
 printf 'answer %s\\n' "$?"
+device=$(readlink -- "/run/\${1%.service}/device")
+case $device in '' | *[!0-9:]*) ;; *) printf 'device %s\\n' "$device" ;; esac
 for file in $(grep -l -s -E "/$(printf %s "$1" | sed 's/[.\\\\]/\\\\&/g')(/|$)" /proc/[0-9]*/cgroup); do
   process=\${file#/proc/}
   process=\${process%/cgroup}
@@ -168,13 +170,18 @@ export function lookAtMount(
 }
 
 export function parseHostMount(text: string, mountPoint: string): HostMountSight {
+  const all = parseMountinfo(text);
   // Another file system over ours hides it as well.
-  const mounts = parseMountinfo(text).filter((mount) => mount.mountPoint === mountPoint);
+  const mounts = all.filter((mount) => mount.mountPoint === mountPoint);
   const condition = mountCondition(
     mounts.map(({ type }) => type),
     Number(/^answer (\d+)$/m.exec(text)?.[1]),
   );
-  const elsewhere = [...new Set(parseServers(text).map(({ path }) => path))].filter((path) => path !== mountPoint);
+  const servers = parseServers(text);
+  // A copy elsewhere of what is mounted here as well is somebody's own.
+  const device = condition === "absent" && servers.length > 0 ? /^device (.*)$/m.exec(text)?.[1] : undefined;
+  const moved = all.filter((mount) => mount.device === device && mount.type === OURS).map((mount) => mount.mountPoint);
+  const elsewhere = [...new Set([...servers.map(({ path }) => path), ...moved])].filter((path) => path !== mountPoint);
   return {
     ...parseUnitSight(text),
     process: conditionOf(text),

@@ -7,8 +7,14 @@ import type { MemberService, MembershipAccess, MembershipInputs } from "../resou
 import type { ServiceCondition } from "../resources/hosts/service";
 import { orInstead, UserError } from "../rpc/resource";
 import { hostCommands } from "./hostCommands";
-import { conditionOf, journalOf, lookAtService } from "./hostService";
+import { conditionOf, journalOf, JOURNALS, lookAtService } from "./hostService";
 import type { Hosts } from "./hosts";
+import { LEDGER } from "./ledger";
+
+/** Cluster id, unit of a master, its journal. The first of several masters has been healthy before there was a quorum. */
+const REMEMBER = `${LEDGER}${JOURNALS}
+has_served "$1" "$2"
+`;
 
 /** The workers of a cluster whose processes are services of hosts. */
 export function hostMembership(hosts: Hosts): MembershipAccess {
@@ -66,6 +72,15 @@ export function hostMembership(hosts: Hosts): MembershipAccess {
         // One that is dead is listed until the leader gives it up.
         ({ message }) => `worker ${host} is not in the spec, and could not be let go gently: ${message}`,
       );
+    },
+
+    async remember({ clusterId, services: known = {} }) {
+      const notes = Object.values(known).map(async ({ host, unit, journalFolder }) => {
+        if (journalFolder === undefined) return;
+        const what = `the note on the journal ${journalFolder}`;
+        await hosts.act(host, { script: REMEMBER, args: [clusterId, unit, journalFolder], what });
+      });
+      await Promise.all(notes);
     },
 
     async explain({ clusterId, services: known = {} }, host) {

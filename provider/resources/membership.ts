@@ -15,6 +15,8 @@ export interface MemberService {
   readonly healthPort: number;
   /** Of what it read when it was started. */
   readonly configDigest: string;
+  /** Masters: where the journal is. */
+  readonly journalFolder?: string;
 }
 
 export interface MembershipInputs {
@@ -79,6 +81,8 @@ export interface MembershipAccess {
   containers(inputs: MembershipInputs): Promise<MembershipInputs["containers"]>;
   /** Takes a worker out that is registered but not intended. @returns what was done, for the user */
   expel(inputs: MembershipInputs, host: string): Promise<string>;
+  /** Once all serve: notes on the hosts from which journals they do. Docker has a resource for each journal. */
+  remember?(inputs: MembershipInputs): Promise<void>;
   /** Why a worker is not registered, as far as its process tells. */
   explain(inputs: MembershipInputs, host: string): Promise<string>;
 }
@@ -122,7 +126,10 @@ export function membership(access: MembershipAccess, clock: Clock): ResourceKind
       if (seen && wrong.length === 0 && ailing.length === 0) {
         const quorum = await withoutStrangers(access, inputs, await quorumOf(access, inputs), progress);
         away = unavailableIn(quorum);
-        if (away.length === 0) return { ...inputs, leader: seen.leader };
+        if (away.length === 0) {
+          await access.remember?.(inputs);
+          return { ...inputs, leader: seen.leader };
+        }
         const done = await lost.seen(quorum, seen.leader, (address) => access.elect(inputs, address));
         if (done !== undefined) progress.info(done);
       }

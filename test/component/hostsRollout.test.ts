@@ -74,6 +74,20 @@ test("the only master joins nothing", async () => {
   expect(resources.filter(({ type }) => type === "alluxio:hosts:JournalMember")).toEqual([]);
 });
 
+test("each master knows its journal, and which loss of it is confirmed", async () => {
+  const confirm = ["lose the journal /opt/alluxio/journal on host b @3f9c", "give up 1 file not persisted @3f9c"];
+  const { resources } = await makeOnHosts({ ...HA, confirm });
+  const told = ["dev-master-1", "dev-master-2", "dev-job-master"].map((name) => {
+    const { journalFolder, journal, confirmedLoss } = named(resources, name).inputs;
+    return [journalFolder, journal, confirmedLoss];
+  });
+  expect(told).toEqual([
+    ["/opt/alluxio/journal", "kept", undefined],
+    ["/opt/alluxio/journal", "kept", confirm[0]],
+    [undefined, undefined, undefined],
+  ]);
+});
+
 const named = (resources: readonly Registered[], name: string): Registered =>
   resources.find((one) => one.name === name)!;
 

@@ -9,6 +9,7 @@ import { TestStack } from "../support/testStack";
 /** Each class of drift on a running cluster, made by hand: shown with old and new value, repaired as only that. */
 const [NORTH, SOUTH] = ["north", "south"];
 const MOUNT_POINT = "/mnt/data";
+const MOVED = "/mnt/moved";
 let machines: Machines;
 const stack = new TestStack("dev", () => undefined, { plain: true });
 const on = (host: string): Machine => machines.get(host);
@@ -114,6 +115,16 @@ const CASES: readonly Made[] = [
     shown: [["dev-fuse-data@south", "condition", "stacked", "mounted"]],
     restarted: ["south/alluxio-dev-fuse-data.service"],
   },
+  {
+    what: "FUSE moved to another path",
+    host: SOUTH,
+    script: `mkdir ${MOVED} && mount --bind ${MOUNT_POINT} ${MOVED} && umount -l ${MOUNT_POINT}`,
+    shown: [
+      ["dev-fuse-data@south", "condition", "absent", "mounted"],
+      ["dev-fuse-data@south", "mountedAt", [MOVED], [MOUNT_POINT]],
+    ],
+    restarted: ["south/alluxio-dev-fuse-data.service"],
+  },
 ];
 
 test.each(CASES)(
@@ -131,6 +142,10 @@ test.each(CASES)(
   },
   300_000,
 );
+
+test("what was moved is mounted there no more", async () => {
+  expect(await on(SOUTH).exec(`grep -c ' ${MOVED} ' /proc/self/mountinfo; rmdir ${MOVED}`)).toBe("0");
+});
 
 test("a worker that nobody declared is drift of membership, until it is stopped", async () => {
   await on(NORTH).exec(`cp -r /opt/alluxio/conf/master /root/extra && mkdir /root/extra/logs

@@ -5,6 +5,7 @@ import { journalThereScript } from "./libexecFiles";
 import type { Machine } from "./machine";
 import { unitOf } from "./names";
 import { journalFolderOf } from "../quorum";
+import { mastersOf } from "../topology";
 import { LONGEST_DELAY_SECONDS } from "./libexec/startDelay";
 import { directoriesInProperties, storageOf } from "./storage";
 import { commandWord } from "./systemd/quoting";
@@ -48,7 +49,7 @@ function mustHaveJournal(master: ProcessPlan, { spec, layout }: Machine): Settin
     journalThereScript(layout),
     journalFolderOf(master),
     entryName("unit", `${UNIT_DIRECTORY}/${unitOf(spec, master)}`),
-    `${master.hostname}:${spec.ports.journal}`,
+    mastersOf(spec).length > 1 ? `${master.hostname}:${spec.ports.journal}` : "",
     spec.hosts.service.user,
     `${layout.release}/bin/alluxio`,
   ];

@@ -1,4 +1,5 @@
 import { whatDestroyDoes } from "../../../cli/downActs";
+import type { UnpersistedSight } from "../../../components/plan/unpersisted";
 import { planCluster } from "../../../components/plan/planCluster";
 import { SEED_PAGE } from "../../support/hosts";
 import { RICH, SMALL, specOf } from "../../support/specs";
@@ -44,5 +45,26 @@ describe("on hosts", () => {
     expect(kept.split("Kept, and taken back by the next up\n")[1]).toMatch(
       /^ {4}\/var\/journal on host \S+ \(metadata/,
     );
+  });
+});
+
+describe("files in the caches alone", () => {
+  const told = (sight: UnpersistedSight): string =>
+    whatDestroyDoes("dev", "3f9c2ab1d4e5aa00", planCluster(specOf(SMALL)), sight);
+
+  test("are lost for good, by their names", () => {
+    expect(told({ files: 9, unpersisted: 1, paths: ["/alone"] })).toMatch(
+      /\n {2}Lost for good\n {4}give up 1 file not persisted: 1 file may be in the caches alone \(\/alone\)\. To keep them, persist them first/,
+    );
+  });
+
+  test("that nobody can tell", () => {
+    expect(told({ unknown: "no master leads" })).toContain(
+      "give up files that may not be persisted: whether files are in the caches alone cannot be told: no master leads",
+    );
+  });
+
+  test("none", () => {
+    expect(told({ files: 9, unpersisted: 0, paths: [] })).not.toContain("give up");
   });
 });

@@ -1,4 +1,9 @@
-import { lostJournals, type JournalSight } from "../../../components/plan/lostJournals";
+import {
+  abandonedJournals,
+  confirmedLossOf,
+  lostJournals,
+  type JournalSight,
+} from "../../../components/plan/lostJournals";
 
 const at = (seen: JournalSight["seen"], host = "blue4", running = false): JournalSight => ({
   host,
@@ -28,5 +33,40 @@ describe("journals that are gone", () => {
     expect(reason).toContain("of 3 masters only 1 is seen to have theirs (b cannot be asked: bring it back first)");
     expect(reason).toContain("save what the master there, which still runs, knows");
     expect(lostJournals([at("lost")])[0]!.reason).not.toContain("still runs");
+  });
+});
+
+describe("a confirmed loss", () => {
+  const place = { host: "blue4", path: "/var/lib/journal" };
+  const entry = "lose the journal /var/lib/journal on host blue4 @3f9c";
+  test.each([
+    [[], undefined],
+    [["give up 1 file not persisted @3f9c", entry], entry],
+    [["lose the journal /var/lib/journal on host blue4"], undefined],
+    [["lose the journal /var/lib/journal on host blue44 @3f9c"], undefined],
+    [["lose the journal /var/lib/journal on host blue4 @all"], undefined],
+  ])("of %j: %j", (confirm, found) => {
+    expect(confirmedLossOf(place, confirm)).toBe(found);
+  });
+});
+
+describe("journals that a spec without its state does not name any more", () => {
+  const from = (host: string) => ({ host, path: "/var/lib/journal" });
+  test.each<[string, string[], JournalSight[], string[]]>([
+    ["none has served", [], [at("never formed")], []],
+    ["the same place", ["blue4"], [at("there")], []],
+    ["the same place, and it is lost: that is another refusal", ["blue4"], [at("lost")], []],
+    ["the only one is elsewhere", ["blue4"], [at("never formed", "red1")], ["blue4"]],
+    [
+      "one of three is elsewhere: the others fill it",
+      ["a", "b", "c"],
+      [at("there", "a"), at("there", "b"), at("never formed", "d")],
+      [],
+    ],
+    ["two of three are elsewhere", ["a", "b", "c"], [at("there", "a"), at("never formed", "d")], ["b", "c"]],
+  ])("%s", (_, served, found, left) => {
+    expect(abandonedJournals(served.map(from), found).map(({ change, mustConfirm }) => [change, mustConfirm])).toEqual(
+      left.map((host) => [`leave the journal /var/lib/journal on host ${host}`, true]),
+    );
   });
 });

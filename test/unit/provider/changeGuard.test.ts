@@ -177,6 +177,37 @@ describe("check", () => {
   });
 });
 
+describe("a new one of a stack whose state was lost", () => {
+  const check = async (served: string, seen: "there" | "lost" | "never formed", confirm: string[] = []) => {
+    const kind = changeGuard(
+      { kept: async () => undefined, livingUnderOtherName: async () => [] },
+      { unpersisted: async () => ALL_PERSISTED },
+      {
+        journals: async () => [{ host: "blue4", path: "/var/journal", seen }],
+        served: async () => [{ host: "blue4", path: served }],
+        backup: async () => undefined,
+      },
+    );
+    const failures = await kind.check({ olds: undefined, news: inputsOf(SMALL, confirm), progress: notes() });
+    return failures.map(({ reason }) => reason);
+  };
+
+  test("goes on with a journal that is there", async () => {
+    expect(await check("/var/journal", "there")).toEqual([]);
+  });
+
+  test.each([
+    ["/var/journal", "lost", "metadata loss: lose the journal /var/journal on host blue4: "],
+    ["/srv/journal", "never formed", "metadata loss: leave the journal /srv/journal on host blue4: "],
+  ] as const)("with a master that has served from %s, where one is %s: refused, and confirmed", async (...given) => {
+    const [served, seen, refusal] = given;
+    const refused = await check(served, seen);
+    expect(refused).toEqual([expect.stringContaining(refusal)]);
+    const [, line = ""] = /confirm: \[(".*")\]$/.exec(refused[0]!) ?? [];
+    expect(await check(served, seen, [JSON.parse(line) as string])).toEqual([]);
+  });
+});
+
 describe("a new cluster on hosts", () => {
   const check = async (seen: JournalSight["seen"], backup?: BackupSight, confirm: string[] = []) => {
     const foreign = seen === "there" ? { foreign: true, identity: "1001" } : {};

@@ -13,8 +13,8 @@ logs() { find "$1/raft" -type f '(' -name 'log_*' -o -path '*/sm/*' ')' -size +0
  * master has served from that journal and nothing is in it any more, for it would form a new, empty one; unless most
  * members of its quorum, itself aside, serve without it: they fill the journal of a disk that was replaced.
  *
- * `ENTRY` is that of the master's unit in a ledger, `ADDRESS` the member's own one, `USER` the service user, as whom
- * the command `ALLUXIO` asks.
+ * `ENTRY` is that of the master's unit in a ledger, `ADDRESS` the member's own one in its quorum, empty for the only master,
+ * `USER` the service user, as whom the command `ALLUXIO` asks.
  */
 export const JOURNAL_THERE = `#!/bin/sh
 set -u
@@ -27,18 +27,22 @@ for served in ${LEDGERS}/*/"$entry"/${SERVED}; do
 done
 [ -n "$mark" ] && ! logs "$journal" || exit 0
 
-# What the unit sets is for the master itself.
-unset ALLUXIO_CONF_DIR ALLUXIO_JAVA_OPTS
-members=$(cd / && timeout -s KILL ${ASK_SECONDS} runuser -u "$user" -- "$alluxio" fsadmin journal quorum info -domain MASTER 2>/dev/null)
-if printf '%s\\n' "$members" | awk -v own="$address" '
-  $1 == "AVAILABLE" || $1 == "UNAVAILABLE" { all++; if ($1 == "AVAILABLE" && $NF != own) others++ }
-  END { exit !(others * 2 > all) }'
-then
-  echo "$journal is empty, and most members of the quorum serve without it: they fill it"
-  exit 0
+others=
+if [ -n "$address" ]; then
+  # What the unit sets is for the master itself.
+  unset ALLUXIO_CONF_DIR ALLUXIO_JAVA_OPTS
+  members=$(cd / && timeout -s KILL ${ASK_SECONDS} runuser -u "$user" -- "$alluxio" fsadmin journal quorum info -domain MASTER 2>/dev/null)
+  if printf '%s\\n' "$members" | awk -v own="$address" '
+    $1 == "AVAILABLE" || $1 == "UNAVAILABLE" { all++; if ($1 == "AVAILABLE" && $NF != own) others++ }
+    END { exit !(others * 2 > all) }'
+  then
+    echo "$journal is empty, and most members of the quorum serve without it: they fill it"
+    exit 0
+  fi
+  others=" Most members of its quorum could fill it, but do not serve."
 fi
 echo "$journal is empty, and this master has served from it. It is not started: it would form a new journal, in which no \\
-file is known. Put the folder back from a copy; or run 'pulumi up', which names the loss and how it is confirmed. Masters that \\
-serve without it, most of their quorum, would fill it: there are none. ($mark says that it has served.)" >&2
+file is known.$others Put the folder back from a copy; or run 'pulumi up', which names the loss and how it is confirmed. ($mark \\
+says that it has served.)" >&2
 exit 1
 `;

@@ -5,7 +5,8 @@
  * something else is mounted, so that no mount is ever put on top of another.
  *
  * `await PATH PID SECONDS [KIB]` returns when the process serves it, and sets its read-ahead. It fails when the process
- * ends, or has not mounted in time.
+ * ends, or has not mounted in time. The device of the mount then is the target of the link `device` in the unit's folder
+ * below /run, until the next `clear`.
  */
 export const MOUNT_POINT = `#!/bin/sh
 set -eu
@@ -27,7 +28,16 @@ look() {
   done </proc/self/mountinfo
 }
 
+# What the kernel calls the mount, for whoever looks where somebody has moved it. The folder is the service user's: a link is
+# made there without anything being followed or opened.
+note_device() {
+  [ -n "\${RUNTIME_DIRECTORY:-}" ] || return 0
+  rm -f -- "$RUNTIME_DIRECTORY/device"
+  [ -z "$1" ] || ln -sT -- "$1" "$RUNTIME_DIRECTORY/device" || :
+}
+
 clear() {
+  note_device ""
   look
   while [ "$top" = ours ]; do
     umount -l -- "$path" || fail "Alluxio's FUSE is mounted there and cannot be detached"
@@ -47,6 +57,7 @@ await() {
     sleep 1
     look
   done
+  note_device "$device"
   [ -z "\${3:-}" ] || { echo "$3" >"/sys/class/bdi/$device/read_ahead_kb"; } 2>/dev/null ||
     echo "$path: the kernel does not let its read-ahead be set" >&2
 }

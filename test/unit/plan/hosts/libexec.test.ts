@@ -1,7 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { LEDGERS } from "../../../../components/plan/hosts/ledgerNames";
+import { JOURNAL_THERE } from "../../../../components/plan/hosts/libexec/journalThere";
 import { MOUNT_POINT } from "../../../../components/plan/hosts/libexec/mountPoint";
 import { START_DELAY } from "../../../../components/plan/hosts/libexec/startDelay";
 
@@ -25,7 +36,7 @@ function install(name: string, script: string, kernel: string, replacement: stri
 function run(name: string, ...args: string[]): { code: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(at(name), args, {
     encoding: "utf8",
-    env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, FOLDER: folder },
+    env: { PATH: `${folder}:${process.env["PATH"] ?? ""}`, FOLDER: folder, RUNTIME_DIRECTORY: at("run") },
   });
   return { code: status, out: stdout, err: stderr };
 }
@@ -131,11 +142,19 @@ describe("mount-point", () => {
     expect(unmounted()).toHaveLength(1);
   });
 
-  test("await: a mount that is there, with its read-ahead", () => {
+  test("await: a mount that is there, with its read-ahead; until it is cleared, its device is known", () => {
     mounted(other("/mnt/fuse2", "xfs"), fuse("/mnt/fuse2", "0:77"));
-    spawnSync("mkdir", ["-p", at("bdi/0:77")]);
-    expect(run("mount-point", "await", "/mnt/fuse2", String(process.pid), "5", "1024").code).toBe(0);
+    mkdirSync(at("bdi/0:77"), { recursive: true });
+    mkdirSync(at("run"), { recursive: true });
+    // Whatever the service user has put there is not written to.
+    writeFileSync(at("precious"), "precious");
+    spawnSync("ln", ["-s", at("precious"), at("run/device")]);
+    expect(run("mount-point", "await", "/mnt/fuse2", String(process.pid), "5", "1024")).toMatchObject({ code: 0 });
     expect(content("bdi/0:77/read_ahead_kb")).toBe("1024\n");
+    expect([readlinkSync(at("run/device")), content("precious")]).toEqual(["0:77", "precious"]);
+    mounted();
+    expect(run("mount-point", "clear", "/mnt/fuse2").code).toBe(0);
+    expect(existsSync(at("run/device"))).toBe(false);
   });
 
   test("await: read-ahead that the kernel does not take ends no mount", () => {
@@ -166,5 +185,75 @@ describe("mount-point", () => {
     expect(run("mount-point", "clear", path).code).toBe(0);
     expect(run("mount-point", "await", path, "1", "0").code).toBe(1);
     expect(existsSync(at("ran"))).toBe(false);
+  });
+});
+
+describe("journal-there", () => {
+  const journal = at("journal");
+  beforeAll(() => {
+    install("journal-there", JOURNAL_THERE, LEDGERS, "ledgers");
+    executable("runuser", '#!/bin/sh\necho "$*" >>"$FOLDER/asked"\ncat "$FOLDER/quorum" 2>/dev/null\n');
+  });
+  beforeEach(() =>
+    ["journal", "ledgers", "quorum", "asked"].forEach((name) => rmSync(at(name), { recursive: true, force: true })),
+  );
+
+  const put = (path: string, text: string): void => {
+    mkdirSync(join(path, ".."), { recursive: true });
+    writeFileSync(path, text);
+  };
+  const served = (from: string): void => put(at("ledgers/3f9c/unit-0123456789abcdef/served"), from);
+  const member = (state: string, host: string): string => `${state.padEnd(11)} | 0        | ${host}:19200\n`;
+  const quorum = (...members: string[]): void => writeFileSync(at("quorum"), `Quorum size\t: 3\n\n${members.join("")}`);
+  const holds = (name: string): void => {
+    served(journal);
+    put(join(journal, "raft/02511d47", name), "x");
+  };
+  const start = (address = "a:19200") =>
+    run("journal-there", journal, "unit-0123456789abcdef", address, "alluxio", "/opt/bin/alluxio");
+  const asked = (): boolean => existsSync(at("asked"));
+
+  test.each<[string, () => void]>([
+    ["a master that has never served", () => mkdirSync(journal)],
+    ["one that has served from another folder", () => served("/srv/journal")],
+    ["another unit of that host", () => put(at("ledgers/3f9c/unit-fedcba9876543210/served"), journal)],
+    ["a journal that is there", () => holds("current/log_0-1")],
+    ["a journal of which a snapshot is there", () => holds("sm/1_2")],
+  ])("%s: starts, and nobody is asked", (_, given) => {
+    given();
+    expect([start(), asked()]).toEqual([{ code: 0, out: "", err: "" }, false]);
+  });
+
+  test.each<[string, () => void]>([
+    ["the folder is empty", () => mkdirSync(journal)],
+    ["the folder is gone", () => undefined],
+    ["nothing but empty files", () => put(join(journal, "raft/02511d47/current/log_inprogress_0"), "")],
+    ["only the journal of the job master", () => put(join(journal, "JobJournal/raft/x/current/log_0-1"), "x")],
+    [
+      "most of the others are away",
+      () => quorum(member("AVAILABLE", "b"), member("UNAVAILABLE", "c"), member("UNAVAILABLE", "a")),
+    ],
+    ["it counts itself", () => quorum(member("AVAILABLE", "a"), member("AVAILABLE", "b"), member("UNAVAILABLE", "c"))],
+  ])("it has served from there, and %s: it is told, and not started", (_, given) => {
+    served(journal);
+    given();
+    const { code, err } = start();
+    expect([code, asked()]).toEqual([1, true]);
+    expect(err).toContain(`${journal} is empty, and this master has served from it. It is not started: `);
+    expect(err).toContain(`(${at("ledgers/3f9c/unit-0123456789abcdef/served")} says that it has served.)`);
+  });
+
+  test("the only master asks nobody", () => {
+    served(journal);
+    const { code, err } = start("");
+    expect([code, asked()]).toEqual([1, false]);
+    expect(err).not.toContain("quorum");
+  });
+
+  test("it has served from there, and most of its quorum serves without it: they fill it", () => {
+    served(journal);
+    quorum(member("UNAVAILABLE", "a"), member("AVAILABLE", "b"), member("AVAILABLE", "c"));
+    expect(start().code).toBe(0);
+    expect(content("asked")).toBe("-u alluxio -- /opt/bin/alluxio fsadmin journal quorum info -domain MASTER\n");
   });
 });

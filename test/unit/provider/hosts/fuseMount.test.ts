@@ -89,6 +89,13 @@ test.each<[Condition, string, string[]]>([
   ["stacked", `${mount("/mnt/data")}${mount("/mnt/data", "tmpfs")}answer 0\n`, ["/mnt/data"]],
   ["absent", `${mount("/mnt/data", "tmpfs")}answer 0\n`, ["/mnt/data"]],
   ["absent", `${mount("/mnt/b")}answer 0\nfuse 7 /mnt/b\n`, ["/mnt/b"]],
+  // Moved by hand: its process serves it there.
+  ["absent", `${mount("/mnt/b")}answer 0\ndevice 0:9\nfuse 7 /mnt/data\n`, ["/mnt/b"]],
+  ["absent", `${mount("/mnt/b", "tmpfs")}answer 0\ndevice 0:9\nfuse 7 /mnt/data\n`, ["/mnt/data"]],
+  ["absent", `${mount("/mnt/b")}answer 0\ndevice 0:8\nfuse 7 /mnt/data\n`, ["/mnt/data"]],
+  ["absent", `${mount("/mnt/b")}answer 0\ndevice 0:9\n`, ["/mnt/data"]],
+  // A copy beside it is somebody's own.
+  ["mounted", `${mount("/mnt/data")}${mount("/mnt/b")}answer 0\ndevice 0:9\nfuse 7 /mnt/data\n`, ["/mnt/data"]],
   ["mounted", `${mount("/mnt/data")}answer 0\nfuse 7 /mnt/data\nfuse 8 /mnt/b\n`, ["/mnt/data", "/mnt/b"]],
 ])("the probe's answer: %s", (seen, text, paths) => {
   expect(parseHostMount(text, "/mnt/data")).toMatchObject({ condition: seen, mountedAt: paths });

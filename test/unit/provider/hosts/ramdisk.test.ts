@@ -26,10 +26,11 @@ function world(before: RamdiskSight, { after = FINE, errors = [] }: { after?: Ra
   const acts: string[] = [];
   const kind = ramdisk({
     observe: failing(errors, () => seen),
-    apply: failing(errors, () => {
-      acts.push("apply");
+    apply: async (_, mayGiveUp) => {
+      await failing(errors, () => undefined)();
+      acts.push(mayGiveUp ? "apply, and may give up" : "apply");
       seen = after;
-    }),
+    },
     remove: async () => ["/mnt/ramdisk"],
   });
   return { kind, acts };
@@ -40,6 +41,13 @@ const read = ({ kind }: ReturnType<typeof world>) =>
 
 test("made, it is what was declared", async () => {
   expect(await create(world(NONE))).toEqual({ id: "blue4:/mnt/ramdisk", state: INPUTS });
+});
+
+test("only where the spec has changed it may give up what does not fit: not where no state knows it", async () => {
+  const machine = world(FINE);
+  await create(machine);
+  await machine.kind.update({ id: "blue4:/mnt/ramdisk", state: INPUTS, news: INPUTS, ...rest() });
+  expect(machine.acts).toEqual(["apply", "apply, and may give up"]);
 });
 
 test.each<[string, Partial<RamdiskSight>, string[]]>([

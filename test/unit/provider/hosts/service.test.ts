@@ -1,4 +1,4 @@
-import { conditionOf, parseUnitSight } from "../../../../provider/hosts/hostService";
+import { conditionOf, masterJournalIn, parseUnitSight } from "../../../../provider/hosts/hostService";
 import {
   NO_EXPLANATIONS,
   service,
@@ -59,6 +59,38 @@ test.each<[string, Partial<ServiceSight>, string[], string]>([
   const state = (await machine.kind.read({ id: "x", state: INPUTS, inputs: INPUTS, ...rest() }))!;
   expect(machine.kind.diff({ state, oldInputs: INPUTS, news: INPUTS }).map(({ path }) => path)).toEqual(paths);
   expect([await update(machine), machine.acts]).toEqual([INPUTS, [act]]);
+});
+
+describe("a master", () => {
+  const news: ServiceInputs = { ...INPUTS, journalFolder: "/var/journal", journal: "kept" };
+  const changes = (state: ServiceInputs, wanted: ServiceInputs): string[] =>
+    world({})
+      .kind.diff({ state, oldInputs: state, news: wanted })
+      .map(({ path }) => path);
+
+  test.each<[string, ServiceCondition]>([
+    ["that runs", "running"],
+    ["that is not started any more", "restarting"],
+  ])("%s without its journal is told as that, and restarted", async (_, condition) => {
+    const machine = world({ condition, journal: "lost" });
+    const state = (await machine.kind.read({ id: "x", state: news, inputs: news, ...rest() }))!;
+    expect(changes(state, news)).toEqual([...(condition === "running" ? [] : ["condition"]), "journal"]);
+    await machine.kind.update({ id: "x", state, news, ...rest() });
+    expect(machine.acts).toEqual(["restart"]);
+  });
+
+  test("a confirmed loss is a change once; that it goes from the spec is none", () => {
+    const confirmed = { ...news, confirmedLoss: "lose the journal /var/journal on host blue4 @3f9c" };
+    expect(changes(news, confirmed)).toEqual(["confirmedLoss"]);
+    expect(changes(confirmed, confirmed)).toEqual([]);
+    expect(changes(confirmed, news)).toEqual([]);
+  });
+
+  test("the probe's answer; of what is no master, none", () => {
+    expect(masterJournalIn("enabled yes\njournal lost\n", news)).toEqual({ journal: "lost" });
+    expect(masterJournalIn("enabled yes\n", news)).toEqual({ journal: "kept" });
+    expect(masterJournalIn("enabled yes\n", INPUTS)).toEqual({});
+  });
 });
 
 test("unhealthy, it may only have been starting: restarted once its time is over", async () => {
