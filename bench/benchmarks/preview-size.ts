@@ -35,6 +35,7 @@ language host, the program and every plugin.`,
       sizes: SIZES,
       specOf: (count) => specOf(bench, count, host),
       large: { size: LARGE, heapMiB: LARGE_HEAP_MIB },
+      mebibytesEach: 4,
     });
     if (daemon.requests === 0) throw new Error("nobody asked the stand-in of the daemon: previews went elsewhere");
     return measured;

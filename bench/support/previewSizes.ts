@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
 import type { Bench } from "../benchmark";
@@ -15,6 +16,8 @@ export interface PreviewSizes {
   readonly specOf: (size: number) => ClusterConfig;
   /** From this size on a preview takes minutes, and is measured once, with more memory than Node gives a program by itself. */
   readonly large: { readonly size: number; readonly heapMiB: number };
+  /** What a preview takes of this machine's memory for each thing, about. Sizes for which it does not suffice are left out. */
+  readonly mebibytesEach: number;
 }
 
 interface Cost {
@@ -33,6 +36,7 @@ export async function measurePreviews(bench: Bench, previews: PreviewSizes): Pro
   const notes: string[] = [];
   for (const size of wanted) {
     try {
+      mustSuffice(size * previews.mebibytesEach);
       costs.set(size, await measure(bench, previews, size));
     } catch (error) {
       // Two are compared with each other.
@@ -59,6 +63,14 @@ export async function measurePreviews(bench: Bench, previews: PreviewSizes): Pro
       ...notes,
     ],
   };
+}
+
+function mustSuffice(neededMiB: number): void {
+  const available = Number(/^MemAvailable:\s+(\d+) kB$/m.exec(readFileSync("/proc/meminfo", "utf8"))?.[1]) / 1024;
+  if (available < neededMiB)
+    throw new Error(
+      `a preview needs about ${counted(neededMiB)} MiB, and ${counted(Math.floor(available))} are available`,
+    );
 }
 
 async function measure(bench: Bench, { things, specOf, large }: PreviewSizes, size: number): Promise<Costs> {

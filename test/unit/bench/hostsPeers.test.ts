@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { ansibleInventory, unitFilesOf } from "../../../bench/peers/ansible-inventory";
-import { floorScripts } from "../../../bench/peers/parallel-ssh";
+import { floorScripts, type ParallelScripts } from "../../../bench/peers/parallel-ssh";
 import { stopStartAll } from "../../../bench/peers/stop-start-all";
 import { parseSessions } from "../../../bench/support/hosts/sessions";
 import { planHosts } from "../../../components/plan/hosts/planHosts";
@@ -17,12 +17,14 @@ const plan = planHosts(
   }),
 );
 const floor = floorScripts(plan);
+const { install, masters, serve, registered, mount } = floor;
+const steps: readonly ParallelScripts[] = [install, masters, serve, registered, mount];
 
 const parses = (script: string): string => spawnSync("bash", ["-n", "-c", script], { encoding: "utf8" }).stderr;
 
 describe("the floor of a bring-up", () => {
   test("is scripts that a shell takes, one for each host that has something to do", () => {
-    const hosts = Object.fromEntries(Object.entries(floor).map(([step, scripts]) => [step, Object.keys(scripts)]));
+    const hosts = Object.fromEntries(Object.entries<ParallelScripts>({ ...floor }).map(([step, scripts]) => [step, Object.keys(scripts)]));
     expect(hosts).toEqual({
       install: ["m", "w1", "w2"],
       masters: ["m"],
@@ -30,17 +32,14 @@ describe("the floor of a bring-up", () => {
       registered: ["m"],
       mount: ["w1", "w2"],
     });
-    for (const script of Object.values(floor).flatMap((scripts) => Object.values<string>(scripts)))
-      expect(parses(script)).toBe("");
+    for (const script of steps.flatMap((scripts) => Object.values(scripts))) expect(parses(script)).toBe("");
   });
 
   test("writes every file and unit of the plan, starts every unit, and waits for each to answer", () => {
     for (const host of plan.hosts) {
-      const { [host.host]: install = "" } = floor.install;
-      for (const { path } of [...host.files, ...unitFilesOf(host)]) expect(install).toContain(`>'${path}'`);
-      const all = Object.values(floor)
-        .map((scripts) => scripts[host.host] ?? "")
-        .join("\n");
+      const installed = install[host.host] ?? "";
+      for (const { path } of [...host.files, ...unitFilesOf(host)]) expect(installed).toContain(`>'${path}'`);
+      const all = steps.map((scripts) => scripts[host.host] ?? "").join("\n");
       for (const { unit, healthPort } of host.services) {
         expect(all).toMatch(new RegExp(`systemctl enable --quiet --now .*'${unit}'`));
         expect(all).toContain(`served ${healthPort}\n`);
@@ -68,8 +67,7 @@ test("the inventory has every file and unit of the plan as it stands there", () 
 });
 
 test("the wiki's remedy stops mounts before workers, workers before masters, and starts them the other way round", () => {
-  const steps = stopStartAll(plan);
-  const verbs = steps.map((scripts) => {
+  const verbs = stopStartAll(plan).map((scripts) => {
     const text = Object.values(scripts).join("\n");
     const verb = /^systemctl stop /m.test(text) ? "stop" : /systemctl enable /.test(text) ? "start" : "wait";
     const roles = ["fuse", "job-worker", "-worker.", "job-master", "-master."].filter((role) =>
