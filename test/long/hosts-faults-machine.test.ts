@@ -68,9 +68,14 @@ const changeProperty = (config: ClusterConfig): void =>
     "alluxio.worker.block.heartbeat.timeout": `${(heartbeat += 1)}s`,
   });
 
-const [JOB_WORKER, WORKER, FUSE] = ["job-worker", "worker", "fuse-data"].map(
-  (part) => `south/alluxio-dev-${part}.service`,
-) as [string, string, string];
+const unitOn = (host: string, part: string): string => `${host}/alluxio-dev-${part}.service`;
+const [JOB_WORKER, WORKER, FUSE] = [
+  unitOn("south", "job-worker"),
+  unitOn("south", "worker"),
+  unitOn("south", "fuse-data"),
+];
+/** They are changed first, while the others serve. */
+const MASTERS = [unitOn("north", "master"), unitOn("north", "job-master")];
 
 /** Full: it has no room but for what is there. */
 const FILL = `used=$(df --output=used -k "$1" | tail -n 1) && mount -o remount,size="$used"k "$1"`;
@@ -145,7 +150,8 @@ const FAULTS: readonly Fault[] = [
     change: changeProperty,
     errors: [/^the configuration on host south failed: .*No space left on device/],
     said: [/\/opt\/alluxio\/\S+ cannot be written\. Free some space there/],
-    restarted: [JOB_WORKER, WORKER, FUSE, "north/alluxio-dev-master.service", "north/alluxio-dev-job-master.service"],
+    touched: MASTERS,
+    restarted: [...MASTERS, JOB_WORKER, WORKER, FUSE],
   },
   {
     what: "/tmp full, found before anything is touched",

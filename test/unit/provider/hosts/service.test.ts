@@ -1,4 +1,5 @@
-import { conditionOf, masterJournalIn, parseUnitSight } from "../../../../provider/hosts/hostService";
+import { spawnSync } from "node:child_process";
+import { conditionOf, JOURNAL, masterJournalIn, parseUnitSight } from "../../../../provider/hosts/hostService";
 import {
   NO_EXPLANATIONS,
   service,
@@ -175,4 +176,23 @@ test("one that does not get healthy says why that may be, and on a line of its o
     "no space left",
     "Not attempted after blue4:alluxio-worker-3f9c.service: proxy",
   ]);
+});
+
+test("a journal is told without the stack frames, which would hide the cause", () => {
+  const lines = [
+    "ERROR it ends",
+    "java.io.IOException: why",
+    "\tat a.B.c(B.java:1)",
+    "\t... 7 more",
+    "Caused by: at last",
+  ];
+  const told = spawnSync(
+    "bash",
+    ["-c", `journalctl() { [ "$1" = --sync ] || printf '%s\\n' "$LINES_OF_IT"; }\n${JOURNAL}`],
+    {
+      env: { PATH: process.env["PATH"], LINES_OF_IT: lines.join("\n") },
+      encoding: "utf8",
+    },
+  );
+  expect(told.stdout.split("\n")).toEqual(["ERROR it ends", "java.io.IOException: why", "Caused by: at last", ""]);
 });
