@@ -45,6 +45,8 @@ const world = (...looks: Look[]) => ailingWorld([], ...looks);
 function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
   const expelled: string[] = [];
   const elected: string[] = [];
+  /** After how many looks. */
+  const remembered: number[] = [];
   let i = 0;
   let asked = 0;
   let counted = 0;
@@ -64,9 +66,11 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
       return `expelled ${host}`;
     },
     explain: async (_, host) => `${host} is stopped`,
+    remember: async () => void remembered.push(i),
   };
   const clock = fakeClock();
-  return { kind: membership(access, clock), clock, expelled, elected, quorums, looks: () => i, progress: notes() };
+  const told = { expelled, elected, quorums, remembered, looks: () => i };
+  return { kind: membership(access, clock), clock, ...told, progress: notes() };
 }
 
 const create = ({ kind, progress }: ReturnType<typeof world>, timeoutSeconds = 0) =>
@@ -90,6 +94,8 @@ describe("create", () => {
     ]);
     expect(cluster.looks()).toBe(4);
     expect(cluster.expelled).toEqual([]);
+    // Only then it is known that the masters serve from their journals.
+    expect(cluster.remembered).toEqual([4]);
   });
 
   test("gives up at the time limit, with the reason for each, and keeps what it saw", async () => {
