@@ -1,5 +1,6 @@
+import { conditionOfMount, pathsServed } from "../probes/fuseMount";
 import { fuseMountsAt, parseMountinfo, parseServers } from "../probes/mountinfo";
-import type { Condition, FuseMountAccess, FuseMountInputs, MountSight } from "../resources/fuseMount";
+import type { FuseMountAccess, FuseMountInputs, MountSight } from "../resources/fuseMount";
 import type { MountRootAccess, MountRootInputs } from "../resources/mountRoot";
 import { UserError } from "../rpc/resource";
 import { OUT_OF_TIME, type CommandResult } from "../transports/commandResult";
@@ -245,23 +246,14 @@ export function dockerFuseMount(docker: DockerTransport): FuseMountAccess {
 export function parseObservation(text: string, mountPoint: string): Omit<MountSight, "containerId"> {
   const mounts = fuseMountsAt(parseMountinfo(text), mountPoint);
   const readAhead = /^readahead (\d+)$/m.exec(text)?.[1];
-  const condition = conditionOf(mounts.length, Number(/^answer (\d+)$/m.exec(text)?.[1]));
-  const elsewhere = [...new Set(parseServers(text).map(({ path }) => path))].filter((path) => path !== mountPoint);
+  const types = mounts.map(({ type }) => type);
+  const condition = conditionOfMount(types, Number(/^answer (\d+)$/m.exec(text)?.[1]));
+  const served = parseServers(text).map(({ path }) => path);
   return {
     condition,
-    // Where it is mounted nowhere, its condition says so.
-    mountedAt: [...(condition === "absent" && elsewhere.length > 0 ? [] : [mountPoint]), ...elsewhere.sort()],
+    mountedAt: pathsServed(mountPoint, condition, served),
     ...(mounts.length === 1 && readAhead !== undefined ? { readAheadKiB: Number(readAhead) } : {}),
   };
-}
-
-const OK = 0;
-
-function conditionOf(mounts: number, exitCode: number): Condition {
-  if (mounts === 0) return "absent";
-  if (mounts > 1) return "stacked";
-  if (exitCode === OK) return "mounted";
-  return exitCode === OUT_OF_TIME ? "silent" : "dead";
 }
 
 function mustSucceed(result: CommandResult, what: string): void {

@@ -1,6 +1,6 @@
 import type { Unit } from "../resources/hosts/onHost";
+import { conditionOfMount, FUSE_TYPE, pathsServed } from "../probes/fuseMount";
 import { parseMountinfo, parseServers } from "../probes/mountinfo";
-import type { Condition } from "../resources/fuseMount";
 import type { HostFuseMountAccess, HostFuseMountInputs, HostMountSight } from "../resources/hosts/fuseMount";
 import { OUT_OF_TIME } from "../transports/commandResult";
 import { leftIn } from "./hostRamdisk";
@@ -13,7 +13,6 @@ import { UNITS } from "./units";
 /** A dead mount answers at once with an error, a frozen process never. */
 const ANSWER_SECONDS = 5;
 const STOP_SECONDS = 150;
-const OURS = "fuse.alluxio-fuse";
 
 /**
  * `answer PATH`: how a mount answers, as an exit code. A FUSE process that missed its master once says so of its capacity for
@@ -54,10 +53,10 @@ exit 0
 
 /** `detach PATH`, as the kernel writes it, `PATH`: whatever of Alluxio is mounted there, however often; refuses what is not. */
 const DETACH = `${MOUNTS}
-foreign() { mounts_at "$1" | grep -v '^${OURS} '; }
+foreign() { mounts_at "$1" | grep -v '^${FUSE_TYPE} '; }
 detach() {
   while found=$(mounts_at "$1" | tail -n 1) && [ -n "$found" ]; do
-    case $found in "${OURS} "*) umount -l -- "$2" || return ;; *) return 1 ;; esac
+    case $found in "${FUSE_TYPE} "*) umount -l -- "$2" || return ;; *) return 1 ;; esac
   done
 }
 # detach_dead PATH PATH: only what nobody serves any more
@@ -172,28 +171,17 @@ export function lookAtMount(
 export function parseHostMount(text: string, mountPoint: string): HostMountSight {
   const all = parseMountinfo(text);
   // Another file system over ours hides it as well.
-  const mounts = all.filter((mount) => mount.mountPoint === mountPoint);
-  const condition = mountCondition(
-    mounts.map(({ type }) => type),
-    Number(/^answer (\d+)$/m.exec(text)?.[1]),
-  );
+  const types = all.filter((mount) => mount.mountPoint === mountPoint).map(({ type }) => type);
+  const condition = conditionOfMount(types, Number(/^answer (\d+)$/m.exec(text)?.[1]));
   const servers = parseServers(text);
   // A copy elsewhere of what is mounted here as well is somebody's own.
   const device = condition === "absent" && servers.length > 0 ? /^device (.*)$/m.exec(text)?.[1] : undefined;
-  const moved = all.filter((mount) => mount.device === device && mount.type === OURS).map((mount) => mount.mountPoint);
-  const elsewhere = [...new Set([...servers.map(({ path }) => path), ...moved])].filter((path) => path !== mountPoint);
+  const moved = all.filter((mount) => mount.device === device && mount.type === FUSE_TYPE);
+  const served = [...servers.map(({ path }) => path), ...moved.map((mount) => mount.mountPoint)];
   return {
     ...parseUnitSight(text),
     process: conditionOf(text),
     condition,
-    // Where it is mounted nowhere, its condition says so.
-    mountedAt: [...(condition === "absent" && elsewhere.length > 0 ? [] : [mountPoint]), ...elsewhere.sort()],
+    mountedAt: pathsServed(mountPoint, condition, served),
   };
-}
-
-function mountCondition(types: readonly string[], exitCode: number): Condition {
-  if (!types.includes(OURS)) return "absent";
-  if (types.length > 1) return "stacked";
-  if (exitCode === 0) return "mounted";
-  return exitCode === OUT_OF_TIME ? "silent" : "dead";
 }

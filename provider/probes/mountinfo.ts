@@ -1,3 +1,5 @@
+import { FUSE_TYPE } from "./fuseMount";
+
 /** One line of /proc/self/mountinfo (man 5 proc). */
 export interface Mount {
   readonly device: string;
@@ -34,7 +36,7 @@ export function parseMountinfo(text: string): Mount[] {
 
 /** FUSE mounts of Alluxio at a path, the lowest first: more than one means that one hides the others. */
 export const fuseMountsAt = (mounts: readonly Mount[], mountPoint: string): Mount[] =>
-  mounts.filter((mount) => mount.mountPoint === mountPoint && mount.type === "fuse.alluxio-fuse");
+  mounts.filter((mount) => mount.mountPoint === mountPoint && mount.type === FUSE_TYPE);
 
 /** A FUSE process of Alluxio, in some container. */
 export interface FuseServer {

@@ -46,6 +46,8 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
   const expelled: string[] = [];
   const elected: string[] = [];
   const dismissed: string[] = [];
+  /** After how many looks. */
+  const remembered: number[] = [];
   let i = 0;
   let asked = 0;
   let counted = 0;
@@ -66,18 +68,11 @@ function ailingWorld(ailing: readonly (readonly Ailing[])[], ...looks: Look[]) {
       return `expelled ${host}`;
     },
     explain: async (_, host) => `${host} is stopped`,
+    remember: async () => void remembered.push(i),
   };
   const clock = fakeClock();
-  return {
-    kind: membership(access, clock),
-    clock,
-    expelled,
-    elected,
-    dismissed,
-    quorums,
-    looks: () => i,
-    progress: notes(),
-  };
+  const told = { expelled, elected, dismissed, quorums, remembered, looks: () => i };
+  return { kind: membership(access, clock), clock, ...told, progress: notes() };
 }
 
 const create = ({ kind, progress }: ReturnType<typeof world>, timeoutSeconds = 0) =>
@@ -101,6 +96,8 @@ describe("create", () => {
     ]);
     expect(cluster.looks()).toBe(4);
     expect(cluster.expelled).toEqual([]);
+    // Only then it is known that the masters serve from their journals.
+    expect(cluster.remembered).toEqual([4]);
   });
 
   test("gives up at the time limit, with the reason for each, and keeps what it saw", async () => {
