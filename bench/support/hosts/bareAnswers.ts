@@ -1,22 +1,28 @@
 import { PROBE } from "../../../provider/hosts/preflight/probeScript";
-import { programOf, questionsIn, answered, type Answer } from "./remoteShell";
+import { answered, programOf, questionsIn, type Answer, type Question } from "./remoteShell";
 
 const MEMORY_KIB = 2 ** 30;
 const BLOCKS = 2 ** 30;
 
 /**
  * A host on which nothing stands yet, and on which everything is as preflight wants it: memory and disks that suffice for
- * any cluster, and the under storage on a file server. It answers that one question, and fails at whatever else.
+ * any cluster, and the under storage on a file server. It answers what is asked before a cluster is made, and fails at
+ * whatever else.
  */
 export function bareAnswer(host: string, program: string): Answer {
-  const { script } = programOf(program);
-  const asked = questionsIn(script);
-  if (!asked || asked.questions.some(({ body }) => body !== PROBE))
-    return { stdout: `${host} only answers preflight\n`, code: 1 };
-  return answered(
-    asked.marker,
-    asked.questions.map(({ args }) => ({ stdout: probed(args), code: 0 })),
-  );
+  const asked = questionsIn(programOf(program).script);
+  const answers = asked?.questions.map(answerTo);
+  return asked && answers?.every((answer) => answer !== undefined)
+    ? answered(asked.marker, answers)
+    : { stdout: `${host} is asked for something that no bare host is asked for\n`, code: 1 };
+}
+
+function answerTo({ body, args }: Question): Answer | undefined {
+  if (body === PROBE) return { stdout: probed(args), code: 0 };
+  // Who was here before, and whether a journal was.
+  if (body.includes("/var/lib/alluxio-pulumi/*/unit-")) return { stdout: "", code: 0 };
+  if (body.includes("echo never formed")) return { stdout: "never formed\n", code: 0 };
+  return undefined;
 }
 
 /** What the probe of preflight prints on such a host. */

@@ -11,7 +11,8 @@ import type { Setting } from "./systemd/unit";
 /** Open files and threads of one process, as Alluxio's own check of a machine (`validateEnv`) wants at least. */
 export const LIMITS = { openFiles: 262_144, tasks: 16_384 } as const;
 
-const RESTART_SECONDS = 2;
+/** Whoever reads from a mount that died waits for it; what dies again and again is slowed down by the script of ours. */
+const RESTART_MILLISECONDS = 200;
 /** Lines of log that the journal takes from one process in so many seconds; a trace of an exception has a hundred. */
 const LOG_BURST = { lines: 5000, seconds: 30 } as const;
 
@@ -58,7 +59,7 @@ export function supervisionOf(
 ): Setting[] {
   return [
     ["Restart", "always"],
-    ["RestartSec", `${RESTART_SECONDS}s`],
+    ["RestartSec", `${RESTART_MILLISECONDS}ms`],
     ["TimeoutStartSec", `${seconds.start}s`],
     ["TimeoutStopSec", `${seconds.stop}s`],
     // What a JVM ends with that was told to.

@@ -24,7 +24,9 @@ const parses = (script: string): string => spawnSync("bash", ["-n", "-c", script
 
 describe("the floor of a bring-up", () => {
   test("is scripts that a shell takes, one for each host that has something to do", () => {
-    const hosts = Object.fromEntries(Object.entries<ParallelScripts>({ ...floor }).map(([step, scripts]) => [step, Object.keys(scripts)]));
+    const hosts = Object.fromEntries(
+      Object.entries<ParallelScripts>({ ...floor }).map(([step, scripts]) => [step, Object.keys(scripts)]),
+    );
     expect(hosts).toEqual({
       install: ["m", "w1", "w2"],
       masters: ["m"],

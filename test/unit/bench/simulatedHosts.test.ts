@@ -65,7 +65,7 @@ test("simulated hosts pass preflight, over real connections, and count them", as
     expect(checkHosts(demands, sights, {})).toEqual([]);
     expect([hosts.connections, hosts.commands, hosts.mostAtOnce]).toEqual([3, 3, 3]);
     const other = await ssh.run("sim-2", "rm -rf /");
-    expect(other).toMatchObject({ code: 1, stdout: "sim-2 only answers preflight\n" });
+    expect(other).toMatchObject({ code: 1, stdout: "sim-2 is asked for something that no bare host is asked for\n" });
   } finally {
     await ssh.close();
     await hosts.stop();
