@@ -235,9 +235,10 @@ export const masterJournalIn = (
 export function conditionOf(text: string): ServiceCondition {
   const active = /^ActiveState=(.*)$/m.exec(text)?.[1];
   if (active === "failed") return "failed";
-  if (active === "activating") return /^SubState=auto-restart$/m.test(text) ? "restarting" : "starting";
-  if (active !== "active" && active !== "reloading") return "stopped";
   const { restarts, ageSeconds } = runOf(text);
+  if (active === "activating")
+    return restarts >= LOOP_STARTS || /^SubState=auto-restart$/m.test(text) ? "restarting" : "starting";
+  if (active !== "active" && active !== "reloading") return "stopped";
   if (restarts >= LOOP_STARTS && ageSeconds < LOOP_SECONDS) return "restarting";
   return /^healthy$/m.test(text) ? "running" : "unhealthy";
 }

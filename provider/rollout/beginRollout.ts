@@ -1,7 +1,9 @@
 import type { Quorum } from "../resources/journalMember";
 import type { Clock } from "../resources/membership";
 import type { ProviderFunction } from "../rpc/function";
+import { orInstead, type Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
+import { hostOf } from "./lostMembers";
 import type { NotAttempted } from "./notAttempted";
 import type { ComparedProcess } from "./process";
 
@@ -41,14 +43,30 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
   notAttempted?: NotAttempted,
 ): ProviderFunction<BeginRolloutArgs<Declared> & Cluster, BeginRolloutResult> {
   type Args = BeginRolloutArgs<Declared> & Cluster;
-  const lead = async (args: Args) => {
+  const lead = async (args: Args, progress: Progress) => {
     // A run that was killed may have left the masters in the middle of an election.
     const deadline = clock.now() + LEADER_SECONDS * 1000;
-    for (;;) {
+    for (let first = true; ; first = false) {
       const leader = await access.leader(args);
       if (leader || clock.now() >= deadline) return leader;
+      if (first) await takeOver(args, progress);
       await clock.sleep(POLL_MILLISECONDS);
     }
+  };
+  /** A master that leaves the spec may lead, and workers that are changed would not find it. */
+  const takeOver = async (args: Args, progress: Progress): Promise<void> => {
+    const { addresses, masters } = args;
+    const quorum = addresses && (await access.quorum(args));
+    if (!quorum || !Object.entries(quorum).some(([one, available]) => available && !addresses.includes(one))) return;
+    const successor = addresses.filter((address) => quorum[address] === true).at(-1);
+    if (successor === undefined) return;
+    await orInstead(
+      async () => {
+        await access.elect(args, masters[addresses.indexOf(successor)]!, successor);
+        progress.info(`${hostOf(successor)} leads in place of a master that the spec no longer has`);
+      },
+      ({ message }) => progress.warn(message),
+    );
   };
   const isWeak = async (args: Args): Promise<boolean> => {
     const quorum = args.addresses && (await access.quorum(args));
@@ -78,7 +96,7 @@ export function beginRollout<Declared, Cluster extends RolloutCluster>(
       }
       const members = access.absentMastersAreNew ? masters.length : args.masters.length;
       const majority = masters.filter((one) => one.serving).length * 2 > members;
-      const leader = majority ? await lead(args) : undefined;
+      const leader = majority ? await lead(args, progress) : undefined;
       if (!leader) {
         progress.warn(
           "no master leads: nothing serves that could go on, so nothing waits for what is changed before it",

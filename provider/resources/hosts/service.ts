@@ -133,7 +133,9 @@ export function service(
 
   const red = async (news: ServiceInputs): Promise<Unhealthy> => {
     const state = await observe(news);
-    const within = state.condition === "failed" ? "" : ` after ${news.readyTimeoutSeconds} s`;
+    // Those are not waited for as long.
+    const ended = state.condition === "failed" || state.condition === "restarting";
+    const within = ended ? "" : ` after ${news.readyTimeoutSeconds} s`;
     const journal = (await access.journal(news)).trim();
     const ends = journal === "" ? "Its journal is empty" : `Its journal ends:\n${journal}`;
     const fault = `${news.unit.name} on host ${news.host} is ${state.condition}${within}`;

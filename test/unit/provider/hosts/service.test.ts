@@ -109,6 +109,8 @@ test("red: the journal's last lines, and the state as it is", async () => {
   );
   expect(red.message).toBe("alluxio-worker-3f9c.service on host blue4 is failed. Its journal ends:\nno space left");
   expect(red.snapshot).toEqual({ id: "blue4:alluxio-worker-3f9c.service", state: { ...INPUTS, condition: "failed" } });
+  const looping = await unhealthyOf(update(world({ condition: "restarting" }, ["restarting"])));
+  expect(looping.message).toContain("is restarting. Its journal ends:");
   const slow = await unhealthyOf(update(world({ condition: "starting" }, ["starting"])));
   expect(slow.message).toContain("is starting after 60 s");
 });
@@ -147,6 +149,7 @@ test.each<[ServiceCondition, Record<string, string>, string]>([
   ["failed", { ActiveState: "failed" }, ""],
   ["restarting", { ActiveState: "activating", SubState: "auto-restart" }, ""],
   ["starting", { ActiveState: "activating", SubState: "start" }, ""],
+  ["restarting", { ActiveState: "activating", SubState: "start-pre", NRestarts: "3" }, ""],
   ["restarting", { NRestarts: "3", ExecMainStartTimestampMonotonic: "199000000" }, "healthy\n"],
   ["running", { NRestarts: "3" }, "healthy\n"],
 ])("the probe's answer: %s", (condition, more, lines) => {

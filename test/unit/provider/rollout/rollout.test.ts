@@ -90,6 +90,35 @@ describe("beginRollout", () => {
   });
 });
 
+describe("a master that leaves the spec leads", () => {
+  const begin = async (members: Record<string, boolean>) => {
+    const cluster = new FakeCluster(running("master-1"), running("master-3"));
+    cluster.leading = undefined;
+    cluster.members = members;
+    const processes = Object.fromEntries(
+      ["master-1", "master-3"].map((name) => [name, declared(name, { image: "sha256:2" })]),
+    );
+    const args = { ...CLUSTER, processes, addresses: ["master-1:19200", "new:19200", "master-3:19200"] };
+    const progress = notes();
+    const { atStake } = await beginRollout(cluster, fakeClock()).call({ args, progress });
+    return { atStake, acts: cluster.acts, said: progress.said };
+  };
+  const STAY = { "master-1:19200": true, "master-3:19200": true };
+
+  test("the last one that stays takes over, and the change is gated as any other", async () => {
+    expect(await begin({ ...STAY, "master-2:19200": true })).toEqual({
+      atStake: ["master-1", "master-3"],
+      acts: [`${MASTERS[2]!} elects master-3:19200`],
+      said: ["master-3 leads in place of a master that the spec no longer has"],
+    });
+  });
+
+  test("nobody is elected where it is dead, or there is none: an election is going on", async () => {
+    expect((await begin({ ...STAY, "master-2:19200": false })).acts).toEqual([]);
+    expect((await begin(STAY)).acts).toEqual([]);
+  });
+});
+
 describe("new masters go first", () => {
   const begin = async (cluster: FakeCluster, addresses: readonly string[] | undefined) => {
     const processes = Object.fromEntries(
