@@ -339,6 +339,24 @@ describe("three masters", () => {
 });
 
 test(
+  "down: where no master leads nothing is proved, and that has to be given up as well",
+  async () => {
+    const all = (verb: string) =>
+      Promise.all(cluster.machines.all.map((one) => one.exec(`systemctl ${verb} ${MASTER}`)));
+    await all("stop");
+    const refused = await cluster.alluxioctl("down", "--yes");
+    expect([refused.code, refused.stdout]).toEqual([1, expect.stringContaining("Nothing was touched.")]);
+    expect(refused.stdout).toContain(
+      "give up files that may not be persisted: whether files are in the caches alone cannot be told: no master leads",
+    );
+    expect(refused.output).toMatch(/--confirm 'give up files that may not be persisted @[0-9a-f]{4}'/);
+    await all("start");
+    await until("all are available", 180, async () => (await cluster.available("north")) === 3);
+  },
+  8 * MINUTES,
+);
+
+test(
   "down: a file that only a cache has is named, and given up by the words in which it was named alone",
   async () => {
     await cluster.cacheOnly("east", "/last");
