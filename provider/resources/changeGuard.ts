@@ -141,7 +141,8 @@ export function changeGuard(
       ...renamed(living, news.plan),
       ...lostJournals(found),
       ...abandonedJournals(served, found),
-      ...foreignJournals(found),
+      // Those of a cluster that only changed its name are none.
+      ...(living.length > 0 ? [] : foreignJournals(found)),
       ...(isFirst ? beginsWithBackup(await folders.backup(news)) : []),
     ];
     return told.length === 0 ? [] : refusals(judge(told, news.confirm, stateToken(living)), progress);

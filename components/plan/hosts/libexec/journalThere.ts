@@ -1,7 +1,9 @@
 import { LEDGERS, SERVED } from "../ledgerNames";
 
 /** A JVM of a loaded small machine starts in half a minute; where nobody leads, Alluxio asks on for minutes. */
-const ASK_SECONDS = 45;
+const ASK_SECONDS = 35;
+/** Longer than an election takes at most (`alluxio.master.embedded.journal.election.timeout.max`, 20 s). */
+const MISSED_SECONDS = 30;
 
 /** `logs JOURNAL`: whether masters have written to it. That of the job master lies in the same folder, beside `raft`. */
 export const LOGS = `
@@ -27,15 +29,19 @@ for served in ${LEDGERS}/*/"$entry"/${SERVED}; do
 done
 [ -n "$mark" ] && ! logs "$journal" || exit 0
 
+# Whether most members serve, itself aside. What the unit sets is for the master itself.
+others_serve() (
+  unset ALLUXIO_CONF_DIR ALLUXIO_JAVA_OPTS
+  cd /
+  timeout -s KILL ${ASK_SECONDS} runuser -u "$user" -- "$alluxio" fsadmin journal quorum info -domain MASTER 2>/dev/null |
+    awk -v own="$address" '
+      $1 == "AVAILABLE" || $1 == "UNAVAILABLE" { all++; if ($1 == "AVAILABLE" && $NF != own) others++ }
+      END { exit !(others * 2 > all) }'
+)
 others=
 if [ -n "$address" ]; then
-  # What the unit sets is for the master itself.
-  unset ALLUXIO_CONF_DIR ALLUXIO_JAVA_OPTS
-  members=$(cd / && timeout -s KILL ${ASK_SECONDS} runuser -u "$user" -- "$alluxio" fsadmin journal quorum info -domain MASTER 2>/dev/null)
-  if printf '%s\\n' "$members" | awk -v own="$address" '
-    $1 == "AVAILABLE" || $1 == "UNAVAILABLE" { all++; if ($1 == "AVAILABLE" && $NF != own) others++ }
-    END { exit !(others * 2 > all) }'
-  then
+  # One that has just ended counts as available until the leader has missed it for so long.
+  if others_serve && sleep ${MISSED_SECONDS} && others_serve; then
     echo "$journal is empty, and most members of the quorum serve without it: they fill it"
     exit 0
   fi

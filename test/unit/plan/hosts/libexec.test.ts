@@ -192,10 +192,17 @@ describe("journal-there", () => {
   const journal = at("journal");
   beforeAll(() => {
     install("journal-there", JOURNAL_THERE, LEDGERS, "ledgers");
+    // The quorum as it is a while later.
+    executable(
+      "sleep",
+      '#!/bin/sh\necho "$1" >>"$FOLDER/slept"\n[ ! -e "$FOLDER/later" ] || mv "$FOLDER/later" "$FOLDER/quorum"\n',
+    );
     executable("runuser", '#!/bin/sh\necho "$*" >>"$FOLDER/asked"\ncat "$FOLDER/quorum" 2>/dev/null\n');
   });
   beforeEach(() =>
-    ["journal", "ledgers", "quorum", "asked"].forEach((name) => rmSync(at(name), { recursive: true, force: true })),
+    ["journal", "ledgers", "quorum", "later", "slept", "asked"].forEach((name) =>
+      rmSync(at(name), { recursive: true, force: true }),
+    ),
   );
 
   const put = (path: string, text: string): void => {
@@ -254,6 +261,16 @@ describe("journal-there", () => {
     served(journal);
     quorum(member("UNAVAILABLE", "a"), member("AVAILABLE", "b"), member("AVAILABLE", "c"));
     expect(start().code).toBe(0);
-    expect(content("asked")).toBe("-u alluxio -- /opt/bin/alluxio fsadmin journal quorum info -domain MASTER\n");
+    expect(content("asked")).toBe(
+      "-u alluxio -- /opt/bin/alluxio fsadmin journal quorum info -domain MASTER\n".repeat(2),
+    );
+    expect(content("slept")).toBe("30\n");
+  });
+
+  test("those that have just ended are found out", () => {
+    served(journal);
+    quorum(member("UNAVAILABLE", "a"), member("AVAILABLE", "b"), member("AVAILABLE", "c"));
+    writeFileSync(at("later"), member("UNAVAILABLE", "a") + member("UNAVAILABLE", "b") + member("AVAILABLE", "c"));
+    expect(start().code).toBe(1);
   });
 });
