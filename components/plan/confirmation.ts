@@ -28,10 +28,7 @@ export interface Verdict {
 export function judge(consequences: readonly Consequence[], confirm: readonly string[], token: string): Verdict {
   const asked = consequences.map((consequence) => ({
     ...consequence,
-    confirmation: confirmationOf(
-      consequence.change,
-      consequence.found === undefined ? token : stateToken(token, consequence.found),
-    ),
+    confirmation: confirmationOf(consequence.change, tokenFor(consequence, token)),
   }));
   return {
     refused: asked.filter((one) => one.impossible || (one.mustConfirm && !confirm.includes(one.confirmation))),
@@ -42,4 +39,9 @@ export function judge(consequences: readonly Consequence[], confirm: readonly st
         !asked.some((one) => one.mustConfirm && !one.impossible && one.confirmation === entry),
     ),
   };
+}
+
+function tokenFor({ found, whateverTheState = false }: Consequence, token: string): string {
+  if (whateverTheState) return stateToken(found);
+  return found === undefined ? token : stateToken(token, found);
 }

@@ -21,6 +21,8 @@ export interface Consequence {
   readonly impossible?: boolean;
   /** What was found where it runs: a confirmation counts only as long as that is the same. */
   readonly found?: unknown;
+  /** Whether it counts whatever the stack knows, so that a run which failed before anything was touched asks for the same. @default false */
+  readonly whateverTheState?: boolean;
 }
 
 const ROOT_UFS = "alluxio.master.mount.table.root.ufs";

@@ -18,6 +18,7 @@ export const foreignJournals = (found: readonly JournalSight[]): Consequence[] =
               "masters on one journal ruin it, and keep a copy; or name another directory in masters.journal.path",
             mustConfirm: true,
             found,
+            whateverTheState: true,
           },
         ]
       : [],
@@ -44,6 +45,7 @@ export function beginsWithBackup(backup: BackupSight | undefined): Consequence[]
         `somebody has written since, make it anew; where it is not meant, take ${RESTORE_PROPERTY} out of properties`,
       mustConfirm: true,
       found: backup,
+      whateverTheState: true,
     },
   ];
 }

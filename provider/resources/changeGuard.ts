@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import { announcementOf } from "../../components/plan/announcement";
-import { consequencesOf } from "../../components/plan/consequences";
+import { consequencesOf, type Consequence } from "../../components/plan/consequences";
 import { judge, stateToken, type Verdict } from "../../components/plan/confirmation";
 import { beginsWithBackup, foreignJournals, type BackupSight } from "../../components/plan/foreignJournals";
 import { abandonedJournals, lostJournals, type JournalSight } from "../../components/plan/lostJournals";
@@ -87,13 +87,16 @@ export function changeGuard(
     token: "alluxio:index:ChangeGuard",
     check: async ({ olds, news, progress }) => {
       if (!olds) return checkNew(news, progress);
-      const lost = lostJournals(await folders.journals(olds));
       const changed = !isDeepStrictEqual(olds.plan, news.plan);
+      const found = await folders.journals(olds);
+      const lost = lostJournals(found);
+      // A run that failed before it touched anything has left them as they were.
+      const taken = await takenOver(news, changed ? await folders.journals(news) : found);
       const told = changed ? consequencesOf(olds.plan, news.plan) : [];
       // Only a lost cache is worth the question: no other change waits for an answer.
       const sight = told.some((one) => one.effect === "cache loss") ? await caches.unpersisted(olds) : undefined;
       const verdict = judge(
-        [...lost, ...told, ...(sight ? unpersistedLoss(sight) : [])],
+        [...lost, ...taken, ...told, ...(sight ? unpersistedLoss(sight) : [])],
         news.confirm,
         stateToken(olds.plan, olds.confirm),
       );
@@ -131,20 +134,20 @@ export function changeGuard(
     delete: async () => undefined,
   };
 
+  /** What masters that have not served yet go on with, or begin with. */
+  async function takenOver(news: ChangeGuardInputs, found: readonly JournalSight[]): Promise<Consequence[]> {
+    const isFirst = found.every(({ seen }) => seen === "never formed");
+    return [...foreignJournals(found), ...(isFirst ? beginsWithBackup(await folders.backup(news)) : [])];
+  }
+
   /** A new guard of a stack that has a cluster already: its name was changed. */
   async function checkNew(news: ChangeGuardInputs, progress: Progress): Promise<InputFailure[]> {
     const living = await lives.livingUnderOtherName(news);
     // A state that was lost says nothing of what its cluster had.
     const [found, served] = await Promise.all([folders.journals(news), folders.served(news)]);
-    const isFirst = found.every(({ seen }) => seen === "never formed");
-    const told = [
-      ...renamed(living, news.plan),
-      ...lostJournals(found),
-      ...abandonedJournals(served, found),
-      // Those of a cluster that only changed its name are none.
-      ...(living.length > 0 ? [] : foreignJournals(found)),
-      ...(isFirst ? beginsWithBackup(await folders.backup(news)) : []),
-    ];
+    // Those of a cluster that only changed its name are nobody else's.
+    const taken = living.length > 0 ? [] : await takenOver(news, found);
+    const told = [...renamed(living, news.plan), ...lostJournals(found), ...abandonedJournals(served, found), ...taken];
     return told.length === 0 ? [] : refusals(judge(told, news.confirm, stateToken(living)), progress);
   }
 }

@@ -38,7 +38,7 @@ const metadataBy = async (alluxio: string, machine: Machine): Promise<string> =>
       grep -v -F .alluxio_backups | sed -E 's/ +[0-9]+% / /' | sort`,
   );
   const table = await machine.exec(
-    `runuser -u ${USER} -- ${alluxio} fs mount 2>/dev/null | sed -E 's/, capacity=.*//; s/ +/ /g' | sort`,
+    `runuser -u ${USER} -- ${alluxio} fs mount 2>/dev/null | sed -E 's/capacity=[^,]*, used=[^,]*, //; s/ +/ /g' | sort`,
   );
   return `${list}\n${table}`;
 };

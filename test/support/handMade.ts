@@ -83,13 +83,11 @@ export class HandMade {
       const { workers = [] } = JSON.parse(await info()) as { workers?: unknown[] };
       return workers.length === this.machines.length;
     });
-    // They answer nothing before.
-    await until("the job workers serve", START_SECONDS, async () => {
-      const { stdout } = await this.master.tryExec(
-        `runuser -u ${USER} -- ${HOME}/bin/alluxio fsadmin report jobservice 2>/dev/null | grep -c '^Worker: '`,
-      );
-      return Number(stdout) >= this.machines.length;
-    });
+    for (const machine of this.machines) {
+      const serves = "curl -s -o /dev/null -m 3 http://127.0.0.1:30003/";
+      const answered = async (): Promise<boolean> => (await machine.tryExec(serves)).code === 0;
+      await until(`the job worker of ${machine.name} serves`, START_SECONDS, answered);
+    }
   }
 
   async fuse(machine: Machine): Promise<void> {

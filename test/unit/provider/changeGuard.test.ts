@@ -209,7 +209,12 @@ describe("a new one of a stack whose state was lost", () => {
 });
 
 describe("a new cluster on hosts", () => {
-  const check = async (seen: JournalSight["seen"], backup?: BackupSight, confirm: string[] = []) => {
+  const check = async (
+    seen: JournalSight["seen"],
+    backup?: BackupSight,
+    confirm: string[] = [],
+    olds?: ChangeGuardInputs,
+  ) => {
     const foreign = seen === "there" ? { foreign: true, identity: "1001" } : {};
     const kind = changeGuard(
       { kept: async () => undefined, livingUnderOtherName: async () => [] },
@@ -220,7 +225,7 @@ describe("a new cluster on hosts", () => {
         backup: async () => backup,
       },
     );
-    const failures = await kind.check({ olds: undefined, news: inputsOf(SMALL, confirm), progress: notes() });
+    const failures = await kind.check({ olds, news: inputsOf(SMALL, confirm), progress: notes() });
     return failures.map(({ reason }) => reason);
   };
   const backup: BackupSight = { path: "/b.gz", file: { bytes: 812, writtenAt: "2026-11-30T11:00:00.000Z" } };
@@ -241,6 +246,17 @@ describe("a new cluster on hosts", () => {
     const later = { ...backup, file: { ...backup.file!, writtenAt: "2026-11-30T12:00:00.000Z" } };
     expect(await check("never formed", later, [lineIn(refusal)])).toHaveLength(1);
     expect(await check("there", backup)).toEqual([expect.stringContaining("take over the journal")]);
+  });
+
+  test("asks for the same again after a run that has touched nothing, whatever that run was given", async () => {
+    for (const [seen, from] of [["there"], ["never formed", backup]] as const) {
+      const first = await check(seen, from);
+      expect(first).toHaveLength(1);
+      for (const given of [[], [lineIn(first[0])]]) {
+        expect(await check(seen, from, [], inputsOf(SMALL, given))).toEqual(first);
+        expect(await check(seen, from, [lineIn(first[0])], inputsOf(SMALL, given))).toEqual([]);
+      }
+    }
   });
 
   test("without either has nothing to confirm", async () => {
