@@ -6,6 +6,8 @@ const path = require("node:path");
 
 const PULUMI_VERSION = "3.259.0";
 const PROJECT_NAME = "alluxio";
+/** Of Pulumi, at once, where they are on hosts. */
+const OPERATIONS_ON_HOSTS = 64;
 
 function layout(project) {
   const tools = path.join(project, ".tools");
@@ -118,8 +120,12 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
   added.PATH = [...folders, ...known].join(path.delimiter);
   const [home, backend] = [env.PULUMI_HOME ?? places.pulumiHome, env.PULUMI_BACKEND_URL ?? `file://${places.state}`];
   const selected = stack ?? env.PULUMI_STACK ?? (login ? undefined : selectedStack(home, backend));
-  // A host that is off must not keep the others from being repaired: docs/decisions/0031-other-hosts-go-on.md.
-  if (targetsHosts(stackFileText(places.project, selected, configFile))) fill("PULUMI_CONTINUE_ON_ERROR", "true");
+  if (targetsHosts(stackFileText(places.project, selected, configFile))) {
+    // A host that is off must not keep the others from being repaired: docs/decisions/0031-other-hosts-go-on.md.
+    fill("PULUMI_CONTINUE_ON_ERROR", "true");
+    // What is done on hosts costs this machine next to nothing: docs/decisions/0035-many-hosts-at-once.md.
+    fill("PULUMI_PARALLEL", String(OPERATIONS_ON_HOSTS));
+  }
   if (login) return added;
 
   fill("PULUMI_HOME", places.pulumiHome);

@@ -23,7 +23,7 @@ const GOAL = { of: "ratio", bound: "at most", value: 1.5 } as const;
 export const hostsDrift: Benchmark = {
   name: "hosts-drift",
   title: `Drift of 5 real and ${SIMULATED} simulated machines`,
-  about: `\`alluxioctl drift\` of clusters that are as declared, against one \`ssh <host> true\` a machine, with as many connections at
+  about: `\`alluxioctl drift\` of clusters that are as declared, against one \`ssh <host> true\` a machine, on as many machines at
 once. Five machines are those of the benchmarks above. ${SIMULATED} are simulated by a server of SSH in the benchmark, and stand for a
 cluster of a master and ${SIMULATED - 1} workers with ramdisks, job workers and FUSE mounts: they answer each question as a real machine of the
 five did, and as late ([bench/support/hosts/mirroredAnswers.ts](../bench/support/hosts/mirroredAnswers.ts)). One row is the whole
@@ -55,7 +55,7 @@ machines, from the first connection to the last answer.`,
       beside: [...few.beside, ...many.beside],
       notes: [
         "Every look was complete and found no drift.",
-        `Connections at once were ${few.atOnce} with the real machines and ${many.atOnce} with the simulated ones, on both sides.`,
+        `Connected to, or asked, at once were ${few.atOnce} of the real machines and ${many.atOnce} of the simulated ones: by the look, and then by ssh.`,
       ],
     };
   },
@@ -193,6 +193,7 @@ async function simulate(bench: Bench, fleet: BareMachines, realId: string): Prom
   await stack.init({ "alluxio:cluster": config });
   bench.tell(`registers ${SIMULATED} simulated machines`);
   await stack.up();
+  mirrored.standing = true;
   const side: Machinery = {
     names,
     ssh: (host) => {

@@ -18,6 +18,8 @@ export interface PreviewSizes {
   readonly large: { readonly size: number; readonly heapMiB: number };
   /** What a preview takes of this machine's memory for each thing, about. Sizes for which it does not suffice are left out. */
   readonly mebibytesEach: number;
+  /** Variables of the environment of both sides. @default none */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 interface Cost {
@@ -73,7 +75,7 @@ function mustSuffice(neededMiB: number): void {
     );
 }
 
-async function measure(bench: Bench, { things, specOf, large }: PreviewSizes, size: number): Promise<Costs> {
+async function measure(bench: Bench, { things, specOf, large, env }: PreviewSizes, size: number): Promise<Costs> {
   const spec = specOf(size);
   const file = join(bench.folder, `resources-${size}.json`);
   const capture = join(bench.project, "bench/peers/literal/capture.ts");
@@ -82,9 +84,9 @@ async function measure(bench: Bench, { things, specOf, large }: PreviewSizes, si
   await must(process.execPath, [...options, "--import", "tsx", capture, JSON.stringify(spec), bench.project, file], {
     cwd: bench.project,
   });
-  const ours = new BenchStack(bench, bench.project, heap);
+  const ours = new BenchStack(bench, bench.project, heap, env);
   await ours.init({ "alluxio:cluster": spec });
-  const peer = new BenchStack(bench, join(bench.project, "bench/peers/literal"), heap);
+  const peer = new BenchStack(bench, join(bench.project, "bench/peers/literal"), heap, env);
   await peer.init({ "literal:resources": file });
   const created = new Set<string>();
   const once = async (stack: BenchStack): Promise<Cost> => {

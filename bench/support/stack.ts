@@ -25,37 +25,39 @@ export const heapOption = (mebibytes: number): string => `--max-old-space-size=$
 export class BenchStack {
   private readonly folder: string;
   private readonly configFile: string;
-  private readonly env: NodeJS.ProcessEnv;
+  private env: NodeJS.ProcessEnv;
   private readonly places;
 
   /**
    * @param program folder of the Pulumi project; default this one
    * @param heapMiB of each program of Node's, the plugins among them; default Node's own
+   * @param more variables of the environment
    */
   constructor(
     private readonly bench: Bench,
     private readonly program: string = bench.project,
     heapMiB?: number,
+    more: NodeJS.ProcessEnv = {},
   ) {
     this.places = layout(bench.project);
     this.folder = mkdtempSync(join(bench.folder, "stack-"));
     mkdirSync(join(this.folder, "state"));
     this.configFile = join(this.folder, `Pulumi.${STACK}.yaml`);
     writeFileSync(this.configFile, "{}\n");
-    this.env = prepare({
-      places: this.places,
-      env: {
-        ...process.env,
-        PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
-        PULUMI_CONFIG_PASSPHRASE: "",
-        NO_COLOR: "1",
-        ...(heapMiB === undefined ? {} : { NODE_OPTIONS: heapOption(heapMiB) }),
-      },
-    });
+    this.env = {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "",
+      NO_COLOR: "1",
+      ...more,
+      ...(heapMiB === undefined ? {} : { NODE_OPTIONS: heapOption(heapMiB) }),
+    };
   }
 
   async init(config: Readonly<Record<string, unknown>> = {}): Promise<void> {
     writeFileSync(this.configFile, unambiguousYaml({ config }));
+    // It depends on what the file asks for.
+    this.env = prepare({ places: this.places, env: this.env, configFile: this.configFile });
     await must(this.places.pulumi, ["stack", "init", STACK, "--non-interactive"], this.options());
   }
 

@@ -11,13 +11,14 @@ const BLOCKS = 2 ** 30;
  */
 export function bareAnswer(host: string, program: string): Answer {
   const asked = questionsIn(programOf(program).script);
-  const answers = asked?.questions.map(answerTo);
+  const answers = asked?.questions.map(bareAnswerTo);
   return asked && answers?.every((answer) => answer !== undefined)
     ? answered(asked.marker, answers)
     : { stdout: `${host} is asked for something that no bare host is asked for\n`, code: 1 };
 }
 
-function answerTo({ body, args }: Question): Answer | undefined {
+/** What such a host says to one question; undefined where no such host is asked that. */
+export function bareAnswerTo({ body, args }: Question): Answer | undefined {
   if (body === PROBE) return { stdout: probed(args), code: 0 };
   // Who was here before, and whether a journal was.
   if (body.includes("/var/lib/alluxio-pulumi/*/unit-")) return { stdout: "", code: 0 };

@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
 import type { HostPlan, HostsPlan } from "../../../components/plan/hosts/types";
-import { PROBE } from "../../../provider/hosts/preflight/probeScript";
 import type { Machine } from "../../../test/support/machine";
 import { run } from "../process";
-import { probed } from "./bareAnswers";
+import { bareAnswerTo } from "./bareAnswers";
 import type { BareMachines } from "./bareMachines";
 import { answered, programOf, questionsIn, type Answer, type Question } from "./remoteShell";
 
@@ -22,8 +21,10 @@ export class MirroredAnswers {
   private readonly words = new Map<string, readonly (readonly [real: string, simulated: string])[]>();
   private readonly workers: readonly string[];
   private token = "";
-  /** How often a real machine was asked. */
-  misses = 0;
+  /** Whether the simulated cluster has been made: what is asked before is answered as a bare host does. */
+  standing = false;
+  /** Cluster id of the simulated cluster, as soon as it is heard of. */
+  private id: string | undefined;
 
   /**
    * @param realId cluster id of the real cluster
@@ -44,8 +45,9 @@ export class MirroredAnswers {
     const answers: Answer[] = [];
     let milliseconds = 0;
     for (const question of asked.questions) {
-      if (question.body === PROBE) {
-        answers.push({ stdout: probed(question.args), code: 0 });
+      const before = this.standing ? undefined : bareAnswerTo(question);
+      if (before) {
+        answers.push(before);
         continue;
       }
       const one = await this.mirrored(host, question);
@@ -74,13 +76,13 @@ export class MirroredAnswers {
 
   private async mirrored(host: string, { body, args }: Question): Promise<Timed> {
     const model = this.modelOf(host);
-    const id = args.find((arg) => CLUSTER_ID.test(arg)) ?? this.realId;
+    this.id ??= args.find((arg) => CLUSTER_ID.test(arg));
+    const id = this.id ?? this.realId;
     const words = this.wordsOf(host);
     const there = args.map((arg) => (arg === id ? this.realId : arg === host ? model.name : arg));
     const key = JSON.stringify([model.name, body, there]);
     let said = this.asked.get(key);
     if (!said) {
-      this.misses++;
       said = ask(model, body, there);
       this.asked.set(key, said);
     }

@@ -20,8 +20,9 @@ export class SimulatedHosts {
   connections = 0;
   /** Commands that were run. */
   commands = 0;
-  /** How many connections were open at once, at most. */
+  /** How many hosts were connected to, or ran a command, at once, at most; an idle connection does not count. */
   mostAtOnce = 0;
+  private busy = 0;
   private from = 0;
   private to = 0;
 
@@ -69,17 +70,27 @@ export class SimulatedHosts {
     (connection as Connection & { setNoDelay(on: boolean): void }).setNoDelay(true);
     this.open.add(connection);
     this.from ||= performance.now();
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.open.size);
+    this.begins();
+    let connecting = true;
     connection.on("authentication", (context) => this.authenticate(context));
     connection.on("ready", () => this.connections++);
-    connection.on("close", () => this.open.delete(connection));
+    connection.on("close", () => {
+      this.open.delete(connection);
+      if (connecting) this.busy--;
+    });
     connection.on("error", () => undefined);
     connection.on("session", (accept) => {
       accept().on("exec", (take, _reject, { command }) => {
         this.commands++;
+        if (!connecting) this.begins();
+        connecting = false;
         this.run(host, command, take());
       });
     });
+  }
+
+  private begins(): void {
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.busy);
   }
 
   private run(host: string, command: string, channel: ServerChannel): void {
@@ -89,6 +100,7 @@ export class SimulatedHosts {
       channel.exit(code);
       channel.end();
       this.to = performance.now();
+      this.busy--;
     };
     if (command === "true") end({ stdout: "", code: 0 });
     else answerWhenComplete(channel, (program, stdin) => this.answers(host, program, stdin), end);

@@ -158,6 +158,14 @@ describe("a cluster on hosts", () => {
   afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
   const of = (named: { stack?: string; configFile?: string; login?: boolean }, env: NodeJS.ProcessEnv = {}) =>
     pulumiEnvironment({ places: layout(project), env, choices: official, ...named })["PULUMI_CONTINUE_ON_ERROR"];
+  const parallel = (stack: string, env: NodeJS.ProcessEnv = {}) =>
+    pulumiEnvironment({ places: layout(project), env, choices: official, stack })["PULUMI_PARALLEL"];
+
+  test("has more hosts worked on at once than this machine has cores for; another target as many as Pulumi takes", () => {
+    expect(parallel("bare")).toBe("64");
+    expect(parallel("dev")).toBeUndefined();
+    expect(parallel("bare", { PULUMI_PARALLEL: "4" })).toBeUndefined();
+  });
 
   test("goes on with the other hosts where one fails; another target stops at the first error", () => {
     expect(of({ stack: "bare" })).toBe("true");
