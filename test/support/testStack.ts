@@ -164,7 +164,7 @@ export class TestStack {
   async drift(): Promise<Change[]> {
     const { code, stdout, output } = await this.pulumi("preview", "--refresh", "--json");
     if (code !== 0 || !stdout.includes("{")) throw new Error(`exit code ${code}: ${output}`);
-    const { steps } = JSON.parse(stdout.slice(stdout.indexOf("{"))) as { steps: Step[] };
+    const { steps } = parsed(stdout.slice(stdout.indexOf("{"))) as { steps: Step[] };
     return steps
       .filter((step) => step.op !== "same" && step.op !== "refresh")
       .map((step) => ({
@@ -221,5 +221,17 @@ export class TestStack {
 
   private async remember(): Promise<void> {
     if (this.place instanceof PlainPlace) await this.place.remember();
+  }
+}
+
+/** How much around a place where JSON ends to be any tells what is in its way. */
+const QUOTED = 300;
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const at = Number(/position (\d+)/.exec((error as Error).message)?.[1] ?? text.length);
+    throw new Error(`no JSON: …${text.slice(Math.max(0, at - QUOTED), at + QUOTED)}…`, { cause: error });
   }
 }
