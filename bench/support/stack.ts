@@ -65,9 +65,17 @@ export class BenchStack {
     return must(this.places.pulumi, this.line("preview", args), this.options());
   }
 
-  /** @param hear each line of progress as it comes, with the seconds since the start */
-  up(hear: (line: string, seconds: number) => void = () => undefined): Promise<Finished> {
-    return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview"]), { ...this.options(), hear });
+  /**
+   * @param hear each line of progress as it comes, with the seconds since the start
+   * @param more variables of the environment
+   */
+  up(hear: (line: string, seconds: number) => void = () => undefined, more: NodeJS.ProcessEnv = {}): Promise<Finished> {
+    const { env, cwd } = this.options();
+    return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview"]), {
+      cwd,
+      env: { ...env, ...more },
+      hear,
+    });
   }
 
   /** Looks at everything, and puts right what is otherwise than declared. */
