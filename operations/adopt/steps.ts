@@ -32,7 +32,7 @@ export function stepsOf(cluster: Cluster, config: Partial<ClusterConfig>, stack:
   const runs = placesOf(cluster).some(({ process }) => process !== undefined);
   return [
     ...beginning(config, stack),
-    ...(runs || metadataWay(cluster).by === "backup" ? whileItRuns(cluster, runs) : []),
+    ...(runs || metadataWay(cluster).by === "backup" ? whileItRuns(cluster, runs, stack) : []),
     ...onceItHasEnded(cluster),
     {
       command: `npx pulumi up --stack ${stack}`,
@@ -59,9 +59,15 @@ function beginning(config: Partial<ClusterConfig>, stack: string): Step[] {
   ];
 }
 
+/** Alluxio 2.9.4 ends `fs persist` well where it could not persist a file. */
+const persisted = (stack: string): Step => ({
+  command: `npx alluxioctl preflight --stack ${stack}`,
+  why: "it has to say that each file is persisted, for `fs persist` ends well where it fails: do not go on before that",
+});
+
 const JOBS: ReadonlySet<string> = new Set(["job-master", "job-worker"]);
 
-function whileItRuns(cluster: Cluster, runs: boolean): Step[] {
+function whileItRuns(cluster: Cluster, runs: boolean, stack: string): Step[] {
   const [master] = cluster.masters;
   if (master === undefined) return [];
   const { user } = serviceOrRoot(cluster);
@@ -94,6 +100,7 @@ function whileItRuns(cluster: Cluster, runs: boolean): Step[] {
         ]
       : []),
     { ...on, command: `${at("bin/alluxio")} fs persist /`, why: "what is in the caches alone is lost with them" },
+    ...(runs ? [persisted(stack)] : []),
     ...backupSteps(cluster, master, user),
     {
       ...on,

@@ -65,7 +65,12 @@ export class HandMade {
 
   /** Runs a line of the shell in Alluxio's directory on the first machine, as the user whose cluster it is. */
   command(line: string, machine = this.master, ...args: string[]): Promise<string> {
-    return machine.exec(`runuser -u ${USER} -- bash -c "$@"`, `cd ${HOME} && ${line}`, "bash", ...args);
+    return machine.exec(
+      `runuser -u ${USER} -- env LANG=C.UTF-8 bash -c "$@"`,
+      `cd ${HOME} && ${line}`,
+      "bash",
+      ...args,
+    );
   }
 
   /** Starts every server, as `alluxio-start.sh all` does. */
@@ -102,7 +107,7 @@ export class HandMade {
 
   private async background(command: string, machine: Machine): Promise<void> {
     await machine.exec(
-      `setsid runuser -u ${USER} -- sh -c 'cd ${HOME} && exec ${command}' </dev/null >>/var/log/by-hand.log 2>&1 &`,
+      `setsid runuser -u ${USER} -- env LANG=C.UTF-8 sh -c 'cd ${HOME} && exec ${command}' </dev/null >>/var/log/by-hand.log 2>&1 &`,
     );
   }
 

@@ -68,7 +68,7 @@ describe("what people are told", () => {
       "  ramdisk of blue4 and titan34: ramfs at /mnt/ramdisk → tmpfs of 102400MB at /mnt/ramdisk\n",
     );
     expect(text).toContain("  alluxio.master.hostname=v2r2-dfx-8\n");
-    expect(text).toContain("\nThe takeover (10):\n  1. here: npx pulumi stack init alnair\n");
+    expect(text).toContain("\nThe takeover (11):\n  1. here: npx pulumi stack init alnair\n");
     expect(text).toMatch(
       /\n {2}4\. on v2r2-dfx-8, as nikunj: \/home\/nikunj\/alluxio-2\.8\.0\/bin\/alluxio fs persist \/\n {7}what is /,
     );

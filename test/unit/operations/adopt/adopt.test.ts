@@ -71,6 +71,7 @@ test("its takeover: what changes is named, with the value before and after", () 
     [undefined, undefined, "npx alluxioctl preflight --stack alnair"],
     [workers, user, `${HOME}/integration/fuse/bin/alluxio-fuse umount /mnt/fuse2`],
     [[gate], user, `${HOME}/bin/alluxio fs persist /`],
+    [undefined, undefined, "npx alluxioctl preflight --stack alnair"],
     [[gate], user, `${HOME}/bin/alluxio fsadmin backup /nfs/alluxio/.alluxio_backups`],
     [[gate], user, `${HOME}/bin/alluxio-stop.sh all`],
     [[gate], root, `cp -a ${HOME}/journal ${HOME}/journal-by-hand`],
