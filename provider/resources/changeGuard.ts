@@ -156,8 +156,10 @@ export function changeGuard(
 function refusals(verdict: Verdict, progress: Progress): InputFailure[] {
   for (const entry of verdict.stale)
     progress.warn(`confirm holds ${JSON.stringify(entry)}, which nothing asks for: remove it`);
-  return verdict.refused.map(({ effect, change, reason, confirmation, impossible }): InputFailure => {
-    const remedy = impossible ? "" : ` To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`;
+  // Nobody is asked to accept what a change would lose that cannot be made.
+  const cannotBe = verdict.refused.some(({ impossible }) => impossible);
+  return verdict.refused.map(({ effect, change, reason, confirmation }): InputFailure => {
+    const remedy = cannotBe ? "" : ` To accept it, add to the spec: confirm: [${JSON.stringify(confirmation)}]`;
     return { reason: `${effect}: ${change}: ${reason}.${remedy}` };
   });
 }

@@ -167,7 +167,9 @@ describe("the only journal is gone", () => {
 
       await north.exec(`mv /root/raft ${JOURNAL}/raft && systemctl start ${MASTER}`);
       await until("the master leads", 120, async () => (await cluster.available("north")) === 1);
-      expect(await cluster.alluxio("north", "fs ls /")).toContain("/alone");
+      await until("it has left its safe mode", 120, async () =>
+        (await cluster.alluxio("north", "fs ls /").catch(() => "")).includes("/alone"),
+      );
     },
     10 * MINUTES,
   );

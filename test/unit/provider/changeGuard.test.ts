@@ -175,6 +175,15 @@ describe("check", () => {
     expect(refusals[0]).toContain("masters 3→1");
     expect(refusals[0]).not.toContain("confirm");
   });
+
+  test("nor what such a change would lose besides", async () => {
+    const three = inputsOf({ ...SMALL, masters: { count: 3 } });
+    const { refusals } = await check(inputsOf({ ...SMALL, masters: { count: 1 } }), three);
+    expect(refusals.map((refusal) => refusal.split(":").slice(0, 2).join(":"))).toEqual(
+      expect.arrayContaining(["metadata loss: masters 3→1", "metadata loss: remove journal-master-3"]),
+    );
+    expect(refusals.join("\n")).not.toContain("confirm");
+  });
 });
 
 describe("a new one of a stack whose state was lost", () => {
