@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type * as alluxio from "../../provider/classes";
 import { awaitProcesses } from "../../provider/classes";
-import { mastersIn } from "../plan/quorum";
+import { journalAddresses, mastersIn } from "../plan/quorum";
 import type { Context } from "./context";
 
 /** As long as the membership waits for all. */
@@ -30,6 +30,7 @@ export function mastersServe(
         {
           clusterId,
           masters: known.map(([, name]) => name),
+          addresses: journalAddresses(context.args.plan),
           processes: masters.map(({ name, role }, i) => ({ name, role, id: known[i]![0] })),
           workers: [],
           timeoutSeconds: MASTERS_SECONDS,

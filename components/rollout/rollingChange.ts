@@ -150,7 +150,8 @@ export class RollingChange<Declared extends object> {
   /** @param step what stands in this one and before is no longer to be attempted */
   private async awaitHealth(touched: readonly Touched[], step: number, begun: Begun): Promise<void> {
     const { plan, provider } = this.args;
-    const addresses = new Map(mastersIn(plan).map((master, i) => [master.name, journalAddresses(plan)[i]!]));
+    const addresses = journalAddresses(plan);
+    const addressOf = new Map(mastersIn(plan).map((master, i) => [master.name, addresses[i]!]));
     const { problem } = await this.asked(touched[0]!.process.name, () =>
       awaitProcesses(
         {
@@ -163,8 +164,9 @@ export class RollingChange<Declared extends object> {
             id,
             role,
             ...(role === "worker" ? { host: hostname } : {}),
-            ...(role === "master" ? { address: addresses.get(name)! } : {}),
+            ...(role === "master" ? { address: addressOf.get(name)! } : {}),
           })),
+          addresses,
           workers: begun.workers,
           timeoutSeconds: GATE_SECONDS,
         },

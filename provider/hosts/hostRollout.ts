@@ -5,7 +5,7 @@ import { PORT_PROPERTIES } from "../../components/spec/rules/decided-properties"
 import { DEFAULT_PORTS, type PortName } from "../../components/spec/spec";
 import { writeBackup } from "../probes/backup";
 import { askMaster, isLeader } from "../probes/leader";
-import { askQuorum, elect } from "../probes/quorum";
+import { askQuorum, dismiss, elect } from "../probes/quorum";
 import { parseProperties } from "../probes/runningProperties";
 import type { Clock } from "../resources/membership";
 import { isStale } from "../resources/hosts/service";
@@ -159,6 +159,7 @@ export function hostRollout(hosts: Hosts, clock: Clock): RolloutAccess<DeclaredS
 
     backup: (cluster, leader, directory) => writeBackup(commandsOf(cluster), leader, directory),
     elect: (cluster, leader, address) => elect(commandsOf(cluster), leader, address),
+    dismiss: (cluster, address) => dismiss(commandsOf(cluster), cluster.masters, address),
   };
 }
 

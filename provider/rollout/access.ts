@@ -34,4 +34,6 @@ export interface RolloutAccess<Declared, Cluster extends RolloutCluster = Rollou
   backup(cluster: Cluster, leader: string, directory: string): Promise<string>;
   /** Asks the leader to hand over. @throws UserError with what Alluxio said */
   elect(cluster: Cluster, leader: string, address: string): Promise<void>;
+  /** Takes a member out of the quorum. Absent: masters never move. @throws UserError with what Alluxio said */
+  dismiss?(cluster: Cluster, address: string): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface AwaitedProcess {
 }
 
 export interface AwaitProcessesArgs extends RolloutCluster {
+  /** Of all masters in the journal's quorum, in the order of `masters`. */
+  readonly addresses: readonly string[];
   readonly processes: readonly AwaitedProcess[];
   readonly timeoutSeconds: number;
   /** Workers that must be known to the leader. */
@@ -77,7 +79,7 @@ export function awaitProcesses<Cluster extends RolloutCluster>(
           return { problem: { process, waitedSeconds, why: `${why}; ${await access.lastError(args, id)}` } };
         }
         progress.status(`waits for ${process}: ${why} (${waitedSeconds} s)`);
-        await reelect(access, args, { quorum, leader }, lost, progress);
+        await reelect(access, args, { quorum, leader, intended: args.addresses }, lost, progress);
         await clock.sleep(POLL_MILLISECONDS);
       }
     },

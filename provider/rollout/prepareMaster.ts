@@ -79,7 +79,13 @@ export function prepareMaster<Cluster extends RolloutCluster>(
             "and with one more master away it might be lost. Undo the change, repair it with `pulumi up --refresh`, and change it then",
         );
       }
-      await reelect(access, args, { quorum, leader: await access.leader(args) }, lost, progress);
+      await reelect(
+        access,
+        args,
+        { quorum, leader: await access.leader(args), intended: args.addresses },
+        lost,
+        progress,
+      );
       await clock.sleep(POLL_MILLISECONDS);
     }
   }

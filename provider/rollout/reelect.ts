@@ -2,19 +2,38 @@ import type { LeaderView } from "../probes/leader";
 import type { Quorum } from "../resources/journalMember";
 import type { Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
-import type { LostMembers } from "./lostMembers";
+import { unavailableIn, type LostMembers } from "./lostMembers";
 
-/** Lets another master lead where this one has lost members for good; while one is down itself nobody else would find it. */
+interface Seen {
+  readonly quorum: Quorum | undefined;
+  readonly leader: LeaderView | undefined;
+  /** Addresses of the masters that the plan has. */
+  readonly intended: readonly string[];
+}
+
+/**
+ * What makes a quorum complete again while all masters are healthy by themselves. Of a master that has moved, the member that it
+ * was is taken out once its process has ended: nobody will serve as it again. Where the leader has lost a member for good,
+ * another one leads.
+ */
 export async function reelect<Cluster extends RolloutCluster>(
   access: RolloutAccess<never, Cluster>,
   cluster: Cluster,
-  { quorum, leader }: { readonly quorum: Quorum | undefined; readonly leader: LeaderView | undefined },
+  { quorum, leader, intended }: Seen,
   lost: LostMembers,
   progress: Progress,
 ): Promise<void> {
   if (!quorum || !leader) return;
   const masters = await Promise.all(cluster.masters.map((master) => access.inspect(cluster, master)));
   if (!masters.every((one) => one?.serving)) return;
+  const left = unavailableIn(quorum).filter((address) => !intended.includes(address));
+  if (access.dismiss && left.length > 0 && intended.every((address) => quorum[address] === true)) {
+    for (const address of left) {
+      await access.dismiss(cluster, address);
+      progress.info(`${address} is no master any more: it is out of the quorum`);
+    }
+    return;
+  }
   const done = await lost.seen(quorum, leader.rpcAddress, (address) => access.elect(cluster, leader.master, address));
   if (done !== undefined) progress.info(done);
 }

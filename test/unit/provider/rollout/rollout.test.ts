@@ -260,7 +260,7 @@ describe("awaitProcesses", () => {
   const WORKER: AwaitedProcess = { name: "worker-small-1", id: "worker-small-1-id", role: "worker", host: "small-1" };
   const JOB: AwaitedProcess = { name: "job-master", id: "job-master-id", role: "job-master" };
   const wait = async (cluster: FakeCluster, ...processes: AwaitedProcess[]) => {
-    const args = { ...CLUSTER, processes, workers: ["small-1"], timeoutSeconds: 100 };
+    const args = { ...CLUSTER, addresses: ADDRESSES, processes, workers: ["small-1"], timeoutSeconds: 100 };
     const { problem } = await awaitProcesses(cluster, fakeClock()).call({ args, progress: notes() });
     return problem;
   };
@@ -275,6 +275,18 @@ describe("awaitProcesses", () => {
     cluster.forgetful = MASTERS[0];
     expect(await wait(cluster, MASTER)).toBeUndefined();
     expect(cluster.acts).toEqual([`${MASTERS[0]!} elects master-2:19200`]);
+  });
+
+  test.each<[string, Record<string, boolean>, string[]]>([
+    ["has ended", { "old:19200": false }, ["dismisses old:19200"]],
+    ["still serves", { "old:19200": true }, []],
+    ["has ended, while one that stays is away too", { "old:19200": false, "master-3:19200": false }, []],
+  ])("a member that was a master which has moved, and %s", async (_, more, acts) => {
+    const cluster = new FakeCluster(running("master-1"), running("master-2"), running("master-3"));
+    cluster.members = { ...cluster.members, ...more };
+    const problem = await wait(cluster, MASTER);
+    expect(cluster.acts.filter((act) => act.startsWith("dismisses"))).toEqual(acts);
+    expect(problem === undefined).toBe(!("master-3:19200" in more));
   });
 
   test.each<[string, Partial<RunningContainer> | undefined, number, string]>([

@@ -75,6 +75,10 @@ export class FakeCluster implements RolloutAccess<DeclaredProcess> {
     if (this.backupFails !== undefined) throw new UserError(this.backupFails);
     return `${directory}/alluxio-backup-1.gz`;
   };
+  dismiss = async (_: RolloutCluster, address: string) => {
+    this.acts.push(`dismisses ${address}`);
+    this.members = Object.fromEntries(Object.entries(this.members ?? {}).filter(([member]) => member !== address));
+  };
   elect = async (_: RolloutCluster, leader: string, address: string) => {
     this.acts.push(`${leader} elects ${address}`);
     this.leading = MASTERS[ADDRESSES.indexOf(address)];
