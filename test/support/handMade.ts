@@ -80,6 +80,11 @@ export class HandMade {
     await this.background("bin/launch-process master", this.master);
     await until("the master serves", START_SECONDS, async () => (await info()).includes('"rpcAddress"'));
     await this.background("bin/launch-process job_master", this.master);
+    // A job worker that finds none yet ends.
+    await until("the job master serves", START_SECONDS, async () => {
+      const { code } = await this.master.tryExec(`runuser -u ${USER} -- ${HOME}/bin/alluxio job ls`);
+      return code === 0;
+    });
     for (const machine of this.machines) {
       await this.background("bin/launch-process worker", machine);
       await this.background("bin/launch-process job_worker", machine);
