@@ -83,11 +83,14 @@ describe.each<{ journal: HandMadeJournal; confirms: RegExp }>([
   let proposed: Record<string, Record<string, string>>;
   const folder = mkdtempSync(join(tmpdir(), "takeover-"));
   let stack: TestStack;
+  /** Also where the rest of set-up fails; last made, first removed. */
+  const made: { remove(): Promise<void> }[] = [];
   const homeBefore = process.env["HOME"];
   const old = `${HOME}/bin/alluxio`;
 
   beforeAll(async () => {
     machines = await Machines.start({ names: ["north", "south"], memoryMiB: 3072, sharedFolder: NFS });
+    made.unshift(machines);
     [north, south] = machines.all;
     cluster = await HandMade.start(machines, journal, SITE);
     mkdirSync(join(folder, ".ssh"));
@@ -100,15 +103,15 @@ describe.each<{ journal: HandMadeJournal; confirms: RegExp }>([
     writeFileSync(join(folder, ".ssh/known_hosts"), machines.knownHosts());
     process.env["HOME"] = folder;
     stack = new TestStack("dev", () => undefined, { plain: true });
+    made.unshift(stack);
     // What stands in the stack file before adopt has written one comes up nowhere.
     stack.write({ target: "hosts" });
     await stack.init();
   }, 10 * MINUTES);
   afterAll(async () => {
-    await stack.remove();
+    for (const one of made) await one.remove();
     process.env["HOME"] = homeBefore;
     rmSync(folder, { recursive: true });
-    await machines.remove();
   }, 5 * MINUTES);
 
   const traced = (): Promise<string[]> => Promise.all(machines.all.map(traces));
