@@ -314,7 +314,7 @@ describe.each<{ journal: HandMadeJournal; confirms: RegExp }>([
         expect(await machine.exec("cat /proc/self/mountinfo")).not.toMatch(/ramfs|alluxio-fuse/);
       }
     },
-    3 * MINUTES,
+    6 * MINUTES,
   );
 
   test(
