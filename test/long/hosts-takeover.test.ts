@@ -36,11 +36,11 @@ const bytesOn = (machine: Machine): Promise<string> =>
 /** All that Alluxio knows of files and directories, but for what is in a cache, and of what is mounted into it. */
 const metadataBy = async (alluxio: string, machine: Machine): Promise<string> => {
   const list = await machine.exec(
-    `runuser -u ${USER} -- ${alluxio} fs -Dalluxio.user.file.metadata.load.type=NEVER ls -R / 2>/dev/null |
+    `runuser -u ${USER} -- env LANG=C.UTF-8 ${alluxio} fs -Dalluxio.user.file.metadata.load.type=NEVER ls -R / 2>/dev/null |
       grep -v -F .alluxio_backups | sed -E 's/ +[0-9]+% / /' | sort`,
   );
   const table = await machine.exec(
-    `runuser -u ${USER} -- ${alluxio} fs mount 2>/dev/null | sed -E 's/capacity=[^,]*, used=[^,]*, //; s/ +/ /g' | sort`,
+    `runuser -u ${USER} -- env LANG=C.UTF-8 ${alluxio} fs mount 2>/dev/null | sed -E 's/capacity=[^,]*, used=[^,]*, //; s/ +/ /g' | sort`,
   );
   return `${list}\n${table}`;
 };
