@@ -18,20 +18,25 @@ const JOURNAL_TYPE = { EMBEDDED: "", UFS: "alluxio.master.journal.type=UFS\n" };
 export type HandMadeJournal = keyof typeof JOURNAL_TYPE;
 
 /**
- * As a release has it, and the tarball of set-up has not: ends the servers of the user, here or on every host of conf. It
- * leaves mounts as they are.
+ * As a release has it, and the tarball of set-up has not: ends the servers of the user, here or on every host of conf, workers
+ * before the masters that they still ask, and by force what does not end. It leaves mounts as they are.
  */
 const STOP = `#!/bin/bash
-# alluxio-stop.sh local|all
+# alluxio-stop.sh local|workers|masters|all
 set -u
 home=$(dirname "$(dirname "$(readlink -f "$0")")")
+stop() {
+  servers="alluxio[.]($1)[.]Alluxio"
+  pkill -u "$(id -u)" -f "$servers"
+  for i in $(seq 120); do pgrep -u "$(id -u)" -f "$servers" >/dev/null || return 0; sleep 1; done
+  pkill -KILL -u "$(id -u)" -f "$servers"
+}
+each() { grep -v '^#' "$home/conf/$1" | xargs -I {} ssh -n {} "$home/bin/alluxio-stop.sh $1"; }
 case $1 in
-  local)
-    servers='alluxio[.](master|worker|proxy)[.]Alluxio'
-    pkill -u "$(id -u)" -f "$servers"
-    for i in $(seq 60); do pgrep -u "$(id -u)" -f "$servers" >/dev/null || exit 0; sleep 1; done
-    exit 1 ;;
-  all) cat "$home/conf/masters" "$home/conf/workers" | grep -v '^#' | sort -u | xargs -n 1 -I {} ssh -n {} "$home/bin/alluxio-stop.sh local" ;;
+  local) stop 'worker|proxy' && stop master ;;
+  workers) stop 'worker|proxy' ;;
+  masters) stop master ;;
+  all) each workers && each masters ;;
 esac
 `;
 const ENVIRONMENT = `export ALLUXIO_JAVA_OPTS="-XX:+UseSerialGC -XX:TieredStopAtLevel=1"
@@ -80,6 +85,11 @@ export class HandMade {
     await this.background("bin/launch-process master", this.master);
     await until("the master serves", START_SECONDS, async () => (await info()).includes('"rpcAddress"'));
     await this.background("bin/launch-process job_master", this.master);
+    // A job worker that finds none yet ends.
+    await until("the job master serves", START_SECONDS, async () => {
+      const { code } = await this.master.tryExec(`runuser -u ${USER} -- ${HOME}/bin/alluxio job ls`);
+      return code === 0;
+    });
     for (const machine of this.machines) {
       await this.background("bin/launch-process worker", machine);
       await this.background("bin/launch-process job_worker", machine);

@@ -81,7 +81,7 @@ look_at_java() {
   if [ "$1" = own ]; then program=$(command -v java) || return; else program=$1/bin/java; fi
   [ -x "$program" ] || return
   printf 'java %s\\n' "$program"
-  timeout -s KILL ${JAVA_SECONDS} "$program" -version 2>&1 | sed -n 's/^.* version "\\([^"]*\\)".*/java-version \\1/p' | head -n 1
+  timeout -s KILL ${JAVA_SECONDS} "$program" -XX:-UsePerfData -version 2>&1 | sed -n 's/^.* version "\\([^"]*\\)".*/java-version \\1/p' | head -n 1
 }
 
 # look_at_place NUMBER PATH: it, or the nearest of its parents that is there

@@ -18,6 +18,7 @@ export interface AlluxioPathsInputs {
 export interface AlluxioPathsAccess {
   /** @returns which of them are directories; undefined while no master leads */
   present(inputs: AlluxioPathsInputs): Promise<readonly string[] | undefined>;
+  /** @throws UserError where one is there already: Alluxio makes none twice */
   make(inputs: AlluxioPathsInputs): Promise<void>;
 }
 
@@ -28,7 +29,10 @@ export function alluxioPaths(access: AlluxioPathsAccess): ResourceKind<AlluxioPa
     return { ...inputs, paths };
   };
   const settle = async (news: AlluxioPathsInputs): Promise<AlluxioPathsInputs> => {
-    await access.make(news);
+    const { paths: there } = await look(news);
+    const paths = news.paths.filter((path) => !there.includes(path));
+    if (paths.length === 0) return news;
+    await access.make({ ...news, paths });
     return look(news);
   };
   return {
