@@ -1,4 +1,5 @@
 import { planCluster } from "../../components/plan/planCluster";
+import { layoutOf } from "../../components/plan/hosts/layout";
 import type { ProcessPlan } from "../../components/plan/types";
 import { decidedProperty } from "../../components/spec/rules/decided-properties";
 import { Size } from "../../components/spec/size";
@@ -15,11 +16,13 @@ type Planned = ReadonlyMap<string, ProcessPlan>;
 
 export function plannedProcesses(spec: ClusterSpec): Planned {
   const plan = planCluster(spec);
+  const { work } = layoutOf(spec);
   const points = new Map(plan.mounts.map(({ name, mountPoint }) => [name, mountPoint ?? ""]));
   return new Map(
     plan.processes.map((process) => [
       `${process.role} ${process.hostname} ${points.get(process.mount ?? "") ?? ""}`,
-      process,
+      // As the files of the hosts have it.
+      { ...process, properties: { ...process.properties, "alluxio.work.dir": work } },
     ]),
   );
 }
