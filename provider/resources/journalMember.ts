@@ -2,6 +2,7 @@ import { changesBetween } from "../rpc/changes";
 import { Unhealthy, type Progress, type ResourceKind } from "../rpc/resource";
 import { plain } from "../rpc/values";
 import type { Clock } from "./membership";
+import { strangersIn, takeOut } from "../rollout/strangers";
 
 /** What joins, wherever it runs. */
 export interface JoiningInputs {
@@ -124,11 +125,9 @@ export function joiningMember<Inputs extends JoiningInputs>(
     const members = Object.keys(quorum);
     const { intended } = inputs;
     if (!access.dismiss || intended === undefined) return members;
-    const dead = members.filter((address) => quorum[address] !== true && !intended.includes(address));
-    for (const address of dead) {
-      await access.dismiss(inputs, address);
-      progress.info(`${address} is no master any more and does not answer: it is out of the quorum`);
-    }
+    const dead = strangersIn(quorum, intended).filter((address) => quorum[address] !== true);
+    const why = "is no master any more and does not answer";
+    await takeOut(dead, (address) => access.dismiss!(inputs, address), progress, why);
     return members.filter((address) => !dead.includes(address));
   }
 

@@ -6,6 +6,7 @@ import { Unhealthy, UserError, type Progress, type ResourceKind, type Snapshot }
 import { plain, UNKNOWN, type Value } from "../rpc/values";
 import { LostMembers, unavailableIn } from "../rollout/lostMembers";
 import type { Quorum } from "./journalMember";
+import { areAvailable, strangersIn, takeOut } from "../rollout/strangers";
 
 /** A server process of a cluster on hosts. */
 export interface MemberService {
@@ -240,12 +241,8 @@ async function withoutStrangers(
   progress: Progress,
 ): Promise<Quorum> {
   const { members } = inputs;
-  if (!access.dismiss || !members?.every((address) => quorum[address] === true)) return quorum;
-  const strangers = Object.keys(quorum).filter((address) => !members.includes(address));
-  for (const address of strangers) {
-    await access.dismiss(inputs, address);
-    progress.info(`${address} is no master any more: it is out of the quorum`);
-  }
+  if (!access.dismiss || members === undefined || !areAvailable(quorum, members)) return quorum;
+  await takeOut(strangersIn(quorum, members), (address) => access.dismiss!(inputs, address), progress);
   return Object.fromEntries(Object.entries(quorum).filter(([address]) => members.includes(address)));
 }
 

@@ -2,7 +2,8 @@ import type { LeaderView } from "../probes/leader";
 import type { Quorum } from "../resources/journalMember";
 import type { Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
-import { unavailableIn, type LostMembers } from "./lostMembers";
+import type { LostMembers } from "./lostMembers";
+import { areAvailable, strangersIn, takeOut } from "./strangers";
 
 interface Seen {
   readonly quorum: Quorum | undefined;
@@ -26,12 +27,9 @@ export async function reelect<Cluster extends RolloutCluster>(
   if (!quorum || !leader) return;
   const masters = await Promise.all(cluster.masters.map((master) => access.inspect(cluster, master)));
   if (!masters.every((one) => one?.serving)) return;
-  const left = unavailableIn(quorum).filter((address) => !intended.includes(address));
-  if (access.dismiss && left.length > 0 && intended.every((address) => quorum[address] === true)) {
-    for (const address of left) {
-      await access.dismiss(cluster, address);
-      progress.info(`${address} is no master any more: it is out of the quorum`);
-    }
+  const left = strangersIn(quorum, intended).filter((address) => quorum[address] !== true);
+  if (access.dismiss && left.length > 0 && areAvailable(quorum, intended)) {
+    await takeOut(left, (address) => access.dismiss!(cluster, address), progress);
     return;
   }
   const done = await lost.seen(quorum, leader.rpcAddress, (address) => access.elect(cluster, leader.master, address));
