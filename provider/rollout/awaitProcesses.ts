@@ -6,7 +6,7 @@ import type { ProviderFunction } from "../rpc/function";
 import type { RolloutAccess, RolloutCluster } from "./access";
 import { LostMembers } from "./lostMembers";
 import type { RunningProcess } from "./process";
-import { reelect } from "./reelect";
+import { mendQuorum } from "./mendQuorum";
 
 /** A process that was changed, or was not healthy before the change began. */
 export interface AwaitedProcess {
@@ -79,7 +79,7 @@ export function awaitProcesses<Cluster extends RolloutCluster>(
           return { problem: { process, waitedSeconds, why: `${why}; ${await access.lastError(args, id)}` } };
         }
         progress.status(`waits for ${process}: ${why} (${waitedSeconds} s)`);
-        await reelect(access, args, { quorum, leader, intended: args.addresses }, lost, progress);
+        await mendQuorum(access, args, { quorum, leader, intended: args.addresses }, lost, progress);
         await clock.sleep(POLL_MILLISECONDS);
       }
     },

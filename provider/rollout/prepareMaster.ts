@@ -4,7 +4,7 @@ import type { ProviderFunction } from "../rpc/function";
 import { orInstead, UserError, type Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
 import { hostOf, LostMembers } from "./lostMembers";
-import { reelect } from "./reelect";
+import { mendQuorum } from "./mendQuorum";
 
 export interface PrepareMasterArgs extends RolloutCluster {
   /** The master that is about to be changed, by the name that the access knows it by. */
@@ -79,7 +79,7 @@ export function prepareMaster<Cluster extends RolloutCluster>(
             "and with one more master away it might be lost. Undo the change, repair it with `pulumi up --refresh`, and change it then",
         );
       }
-      await reelect(
+      await mendQuorum(
         access,
         args,
         { quorum, leader: await access.leader(args), intended: args.addresses },

@@ -17,7 +17,7 @@ interface Seen {
  * was is taken out once its process has ended: nobody will serve as it again. Where the leader has lost a member for good,
  * another one leads.
  */
-export async function reelect<Cluster extends RolloutCluster>(
+export async function mendQuorum<Cluster extends RolloutCluster>(
   access: RolloutAccess<never, Cluster>,
   cluster: Cluster,
   { quorum, leader, intended }: Seen,
