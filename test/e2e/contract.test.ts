@@ -3,6 +3,9 @@ import { hostsTarget } from "../support/contract/hosts";
 import { WORKERS, type Client } from "../support/contract/target";
 import { until } from "../support/process";
 
+const FIRST_SET = { name: "first", path: "/sets/first" };
+const SECOND_SET = { name: "second", path: "/sets/second" };
+
 /** What every target promises, by the same tests. */
 describe.each([
   ["docker", dockerTarget],
@@ -17,6 +20,7 @@ describe.each([
   };
   beforeAll(async () => {
     await target.prepare();
+    stack.edit((config) => void (config.dataSets = [FIRST_SET]));
     await upped();
     clients = await target.clients();
   }, 900_000);
@@ -47,12 +51,17 @@ describe.each([
     expect(await stack.drift()).toEqual([]);
   }, 400_000);
 
-  test("a worker comes with the spec, and goes with it; every byte stays", async () => {
+  test("a worker and a data set come with the spec; the worker goes with it, and every byte stays", async () => {
     const [one] = clients;
     const sum = await one.exec('sha256sum <"$1/file"', one.mountPoint);
-    stack.edit((config) => target.withThirdWorker(config));
+    expect(await one.exec('ls "$1/sets"', one.mountPoint)).toBe("first");
+    stack.edit((config) => {
+      config.dataSets = [FIRST_SET, SECOND_SET];
+      target.withThirdWorker(config);
+    });
     await upped();
     expect(await target.capacities()).toEqual([32, ...WORKERS]);
+    expect(await one.exec('ls "$1/sets"', one.mountPoint)).toBe("first\nsecond");
     stack.edit((config) => target.withoutThirdWorker(config));
     await upped();
     expect(await target.capacities()).toEqual([...WORKERS]);
