@@ -35,7 +35,7 @@ export async function turnOf(
   const { id } = before.get(process)!;
   await until(
     `the turn of ${process}`,
-    600,
+    1500,
     async () => over || (await processesOf(clusterId)).get(process)?.id !== id,
   );
 }
