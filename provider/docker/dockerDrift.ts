@@ -2,7 +2,7 @@ import { physicalName } from "../../components/plan/names";
 import type { ProcessPlan } from "../../components/plan/types";
 import { conditionOf, loopVerdict, type ContainerSight } from "../probes/containerCondition";
 import { ASK_PROPERTIES, propertiesThatDiffer } from "../probes/runningProperties";
-import type { Clock } from "../resources/membership";
+import type { Clock } from "../clock";
 import type { DriftAccess, PreflightInputs } from "../resources/preflight";
 import type { Deviation, ProcessCondition } from "../resources/processDrift";
 import { orInstead } from "../rpc/resource";

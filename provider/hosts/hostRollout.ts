@@ -7,7 +7,7 @@ import { writeBackup } from "../probes/backup";
 import { askMaster, isLeader } from "../probes/leader";
 import { askQuorum, dismiss, elect } from "../probes/quorum";
 import { parseProperties } from "../probes/runningProperties";
-import type { Clock } from "../resources/membership";
+import type { Clock } from "../clock";
 import { isStale } from "../resources/hosts/service";
 import type { RolloutAccess, RolloutCluster } from "../rollout/access";
 import type { ComparedProcess, RunningProcess } from "../rollout/process";

@@ -1,7 +1,7 @@
 import { changesBetween, type PropertyChange } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind } from "../rpc/resource";
 import { plain } from "../rpc/values";
-import type { Clock } from "./membership";
+import type { Clock } from "../clock";
 
 /**
  * `mounted`: once, and it answers. `dead`: mounted, but nobody serves it (`Transport endpoint is not connected`).

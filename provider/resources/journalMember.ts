@@ -1,7 +1,8 @@
 import { changesBetween } from "../rpc/changes";
 import { Unhealthy, type Progress, type ResourceKind } from "../rpc/resource";
 import { plain } from "../rpc/values";
-import type { Clock } from "./membership";
+import type { Clock } from "../clock";
+import type { Quorum } from "../quorum";
 import { strangersIn, takeOut } from "../rollout/strangers";
 
 /** What joins, wherever it runs. */
@@ -33,9 +34,6 @@ export interface JournalMemberInputs extends JoiningInputs {
   /** Volume → path. */
   readonly volumes: Readonly<Record<string, string>>;
 }
-
-/** Address → whether it is available. */
-export type Quorum = Readonly<Record<string, boolean>>;
 
 export interface JoiningAccess<Inputs extends JoiningInputs> {
   /** @returns undefined while no leader answers */

@@ -5,7 +5,8 @@ import { changesBetween } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind, type Snapshot } from "../rpc/resource";
 import { plain, UNKNOWN, type Value } from "../rpc/values";
 import { LostMembers, unavailableIn } from "../rollout/lostMembers";
-import type { Quorum } from "./journalMember";
+import type { Clock } from "../clock";
+import type { Quorum } from "../quorum";
 import { areAvailable, strangersIn, takeOut } from "../rollout/strangers";
 
 /** A server process of a cluster on hosts. */
@@ -86,11 +87,6 @@ export interface MembershipAccess {
   remember?(inputs: MembershipInputs): Promise<void>;
   /** Why a worker is not registered, as far as its process tells. */
   explain(inputs: MembershipInputs, host: string): Promise<string>;
-}
-
-export interface Clock {
-  now(): number;
-  sleep(milliseconds: number): Promise<void>;
 }
 
 /** Long enough for every JVM of a small machine to start. */

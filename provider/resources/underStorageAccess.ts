@@ -1,7 +1,7 @@
 import { changesBetween } from "../rpc/changes";
 import { Unhealthy, UserError, type Progress, type ResourceKind } from "../rpc/resource";
 import { plain } from "../rpc/values";
-import type { Clock } from "./membership";
+import type { Clock } from "../clock";
 
 /** `refused`: it knows the credentials not, or lets them do nothing. `failing`: it answers otherwise, or not at all. */
 export type AccessCondition = "granted" | "refused" | "failing";

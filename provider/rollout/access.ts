@@ -1,5 +1,5 @@
 import type { LeaderView } from "../probes/leader";
-import type { Quorum } from "../resources/journalMember";
+import type { Quorum } from "../quorum";
 import type { ComparedProcess, RunningProcess } from "./process";
 
 /** The cluster that is being changed. */

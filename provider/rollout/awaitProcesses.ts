@@ -1,7 +1,7 @@
 import type { Role } from "../../components/plan/types";
 import type { LeaderView } from "../probes/leader";
-import type { Quorum } from "../resources/journalMember";
-import type { Clock } from "../resources/membership";
+import type { Quorum } from "../quorum";
+import type { Clock } from "../clock";
 import type { ProviderFunction } from "../rpc/function";
 import type { RolloutAccess, RolloutCluster } from "./access";
 import { LostMembers } from "./lostMembers";

@@ -1,5 +1,5 @@
-import type { Quorum } from "../resources/journalMember";
-import type { Clock } from "../resources/membership";
+import type { Quorum } from "../quorum";
+import type { Clock } from "../clock";
 import type { ProviderFunction } from "../rpc/function";
 import { orInstead, type Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";

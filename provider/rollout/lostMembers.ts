@@ -1,5 +1,5 @@
-import type { Clock } from "../resources/membership";
-import type { Quorum } from "../resources/journalMember";
+import type { Clock } from "../clock";
+import type { Quorum } from "../quorum";
 import { orInstead } from "../rpc/resource";
 
 /** A member that has started is available within seconds of its health check. */

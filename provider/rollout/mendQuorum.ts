@@ -1,5 +1,5 @@
 import type { LeaderView } from "../probes/leader";
-import type { Quorum } from "../resources/journalMember";
+import type { Quorum } from "../quorum";
 import type { Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";
 import type { LostMembers } from "./lostMembers";

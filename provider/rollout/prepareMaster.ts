@@ -1,5 +1,5 @@
 import { leaderWhileAway } from "../../components/plan/rollout";
-import type { Clock } from "../resources/membership";
+import type { Clock } from "../clock";
 import type { ProviderFunction } from "../rpc/function";
 import { orInstead, UserError, type Progress } from "../rpc/resource";
 import type { RolloutAccess, RolloutCluster } from "./access";

@@ -1,4 +1,4 @@
-import type { Quorum } from "../resources/journalMember";
+import type { Quorum } from "../quorum";
 import type { Progress } from "../rpc/resource";
 
 /** Members of a quorum that are none of the masters that are intended. */

@@ -1,7 +1,7 @@
 import type { ResourceKind } from "../../rpc/resource";
 import type { Installation } from "../../../components/plan/hosts/installation";
 import { joiningMember, type JoiningAccess, type JoiningInputs } from "../journalMember";
-import type { Clock } from "../membership";
+import type { Clock } from "../../clock";
 import { clusterIdMistakes, pathMistakes, replacedBy, unitMistakes, type OnHost, type Unit } from "./onHost";
 
 /** A member that joins on its own machine. */

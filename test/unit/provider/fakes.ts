@@ -1,5 +1,5 @@
 import { Unhealthy, type Progress } from "../../../provider/rpc/resource";
-import type { Clock } from "../../../provider/resources/membership";
+import type { Clock } from "../../../provider/clock";
 
 /** A clock that only moves when somebody sleeps. */
 export function fakeClock(): Clock & { readonly seconds: () => number } {

@@ -3,8 +3,8 @@ import {
   journalMember,
   type JournalMemberAccess,
   type JournalMemberInputs,
-  type Quorum,
 } from "../../../provider/resources/journalMember";
+import type { Quorum } from "../../../provider/quorum";
 import { fakeClock, notes } from "./fakes";
 
 const INPUTS: JournalMemberInputs = {

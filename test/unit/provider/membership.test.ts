@@ -6,7 +6,7 @@ import {
   type MembershipInputs,
   type Observation,
 } from "../../../provider/resources/membership";
-import type { Quorum } from "../../../provider/resources/journalMember";
+import type { Quorum } from "../../../provider/quorum";
 import { UserError } from "../../../provider/rpc/resource";
 import { UNKNOWN } from "../../../provider/rpc/values";
 import { fakeClock, notes, unhealthyOf } from "./fakes";

@@ -1,5 +1,5 @@
 import { hostJournalMember, type HostJournalMemberInputs } from "../../../../provider/resources/hosts/journalMember";
-import type { Quorum } from "../../../../provider/resources/journalMember";
+import type { Quorum } from "../../../../provider/quorum";
 import { fakeClock } from "../fakes";
 import { ON_HOST, rest } from "./given";
 
