@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { utils } from "ssh2";
 import { parse } from "yaml";
 import { readHostTargets } from "../../cli/hostTargets";
-import { run } from "../../cli/program";
 import type { Ask } from "../../cli/questions";
 import { trust } from "../../cli/trustActs";
 import { SshTransport } from "../../provider/transports/ssh";
 import { startInProcess, type InProcessServer } from "../support/ssh/inProcess";
 import { keyPair, publicLine } from "../support/ssh/keyPair";
+import { alluxioctl as runAlluxioctl, told } from "../support/terminal";
 
 /** `alluxioctl trust` against servers in this process: one behind a bastion, one without. */
 const [user, other] = [keyPair(), keyPair()];
@@ -83,17 +83,9 @@ function pinned(): Record<string, string[]> {
   );
 }
 
-async function alluxioctl(...args: string[]) {
-  return told((terminal) => run(["trust", "--stack", "ha", ...args], terminal));
-}
-async function asked(ask: Ask) {
-  return told((terminal) => trust({ stack: "ha", hosts: [], yes: false, json: false, ask }, terminal));
-}
-async function told(act: (terminal: Parameters<typeof run>[1]) => Promise<number>) {
-  let [out, err] = ["", ""];
-  const code = await act({ project, out: (text) => (out += text), err: (text) => (err += text), colors: false });
-  return { code, out, err };
-}
+const alluxioctl = (...args: string[]) => runAlluxioctl(project, "trust", "--stack", "ha", ...args);
+const asked = (ask: Ask) =>
+  told(project, (terminal) => trust({ stack: "ha", hosts: [], yes: false, json: false, ask }, terminal));
 
 test("new keys of every kind are pinned, the bastion first; nobody logs in to a host; then everything is as it should be", async () => {
   const before = [inner!.logins(), direct!.logins()];

@@ -2,7 +2,6 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { run } from "../../cli/program";
 import { parseStackFile } from "../../cli/stackFile";
 import type { ClusterConfig } from "../../components/spec/config";
 import type { Adoption } from "../../operations/adopt/adopt";
@@ -14,6 +13,7 @@ import { Machines } from "../support/machines";
 import { PROJECT, succeeds, until } from "../support/process";
 import { TestStack } from "../support/testStack";
 import { packedTarball } from "../support/tarball";
+import { alluxioctl } from "../support/terminal";
 
 /**
  * A cluster made by hand, as the wiki page makes it: a tarball unpacked in somebody's home, files in conf, ramfs, processes
@@ -137,18 +137,8 @@ const found = (): Promise<string[]> =>
     ),
   );
 
-async function adopt(...more: string[]) {
-  let out = "";
-  let err = "";
-  const args = ["adopt", "--master", "north", "--stack", "wiki", "--out", FILE, ...more];
-  const terminal = {
-    project: PROJECT,
-    out: (text: string) => (out += text),
-    err: (text: string) => (err += text),
-    colors: false,
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const adopt = (...more: string[]) =>
+  alluxioctl(PROJECT, "adopt", "--master", "north", "--stack", "wiki", "--out", FILE, ...more);
 
 test("a host whose key nobody knows is not connected to, and the way out is told", async () => {
   const { code, out, err } = await adopt();

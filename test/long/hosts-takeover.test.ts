@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { run } from "../../cli/program";
 import type { ClusterConfig } from "../../components/spec/config";
 import type { Adoption } from "../../operations/adopt/adopt";
 import { isOpenNote } from "../../operations/adopt/note";
@@ -13,6 +12,7 @@ import type { Machine } from "../support/machine";
 import { PROJECT, succeeds, until } from "../support/process";
 import { packedTarball } from "../support/tarball";
 import { TestStack } from "../support/testStack";
+import { alluxioctl } from "../support/terminal";
 
 /**
  * A cluster that was made by hand becomes a stack, by the steps that `adopt` prints, to the letter: every file and all that
@@ -209,11 +209,10 @@ describe.each<{ journal: HandMadeJournal; confirms: RegExp }>([
     "is adopted as a file, with what the takeover changes, and every step of it",
     async () => {
       const before = await traced();
-      let out = "";
       const file = join(folder, "Pulumi.dev.yaml");
       const args = ["adopt", "--master", "north", "--stack", "dev", "--out", file, "--json"];
-      const terminal = { project: PROJECT, out: (text: string) => (out += text), err: () => undefined, colors: false };
-      expect(await run(args, terminal)).toBe(1);
+      const { code, out } = await alluxioctl(PROJECT, ...args);
+      expect(code).toBe(1);
       adoption = JSON.parse(out) as Adoption;
       expect(await traced()).toEqual(before);
       // The folder of a volume, which both machines have: what no test can show to be shared has to be said by somebody.

@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readHostTargets } from "../../cli/hostTargets";
-import { run } from "../../cli/program";
 import { sudoersFile, sudoersPath, sudoersProblem } from "../../operations/sudoers";
 import { SshTransport } from "../../provider/transports/ssh";
 import type { SshError } from "../../provider/transports/sshErrors";
 import type { Machine } from "../support/machine";
 import { Machines } from "../support/machines";
 import { lines } from "../support/process";
+import { alluxioctl as runAlluxioctl } from "../support/terminal";
 
 /** `alluxioctl trust` and `sudoers` against OpenSSH and sudo. */
 let machines: Machines;
@@ -50,16 +50,7 @@ afterAll(async () => {
   await machines.remove();
 }, 60_000);
 
-async function alluxioctl(...args: string[]) {
-  let [out, err] = ["", ""];
-  const code = await run([...args, "--stack", "ha"], {
-    project,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colors: false,
-  });
-  return { code, out, err };
-}
+const alluxioctl = (...args: string[]) => runAlluxioctl(project, ...args, "--stack", "ha");
 
 test("the keys of OpenSSH are those that its own tool shows, directly and through itself as bastion", async () => {
   const { code, out, err } = await alluxioctl("trust", "--yes");

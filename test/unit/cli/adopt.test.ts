@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../cli/program";
 import { renderAdoption } from "../../../cli/renderAdoption";
 import { adopt } from "../../../operations/adopt/adopt";
 import { OPTIONS, wikiCluster } from "../operations/adopt/samples";
+import { alluxioctl as runAlluxioctl } from "../../support/terminal";
 
 let project = "";
 beforeEach(() => {
@@ -13,17 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
-async function alluxioctl(...args: string[]) {
-  let out = "";
-  let err = "";
-  const terminal = {
-    project,
-    out: (text: string) => (out += text),
-    err: (text: string) => (err += text),
-    colors: false,
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const alluxioctl = (...args: string[]) => runAlluxioctl(project, ...args);
 
 test("a stack file that exists is left as it is, before anything is connected to", async () => {
   const file = join(project, "Pulumi.wiki.yaml");

@@ -2,10 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { run } from "../../../cli/program";
 import { RULES } from "../../../components/spec/rules";
 import type { Problem } from "../../../components/spec/problem";
 import { DockerTransport } from "../../../provider/transports/docker";
+import { alluxioctl } from "../../support/terminal";
 
 const project = resolve(__dirname, "../../..");
 const FOLDERS = { rules: join(project, "test/broken"), yaml: join(project, "test/broken/yaml") };
@@ -51,13 +51,8 @@ afterAll(async () => {
 });
 beforeEach(() => (calls = 0));
 
-async function validate({ file, expected }: { file: string; expected: Expected }, ...options: string[]) {
-  let out = "";
-  let err = "";
-  const args = ["validate", "--stack", expected.stack ?? "dev", "--stack-file", file, ...options];
-  const code = await run(args, { project, out: (text) => (out += text), err: (text) => (err += text), colors: false });
-  return { code, out, err };
-}
+const validate = ({ file, expected }: { file: string; expected: Expected }, ...options: string[]) =>
+  alluxioctl(project, "validate", "--stack", expected.stack ?? "dev", "--stack-file", file, ...options);
 
 test("there is a broken file for every rule, and for no other; a third of them have several mistakes", () => {
   const files = broken(FOLDERS.rules);

@@ -1,19 +1,10 @@
 import { resolve } from "node:path";
-import { run } from "../../../cli/program";
 import { renderList, renderReaped, renderStays, renderUp } from "../../../cli/renderEphemeral";
+import { alluxioctl as runAlluxioctl } from "../../support/terminal";
 
 const project = resolve(__dirname, "../../..");
 
-async function alluxioctl(...args: string[]) {
-  let [out, err] = ["", ""];
-  const terminal = {
-    project,
-    out: (text: string) => (out += text),
-    err: (text: string) => (err += text),
-    colors: false,
-  };
-  return { code: await run(args, terminal), out, err };
-}
+const alluxioctl = (...args: string[]) => runAlluxioctl(project, ...args);
 
 test("--help says what each verb does, and that all of them reap", async () => {
   const { code, out, err } = await alluxioctl("ephemeral", "--help");

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../../../cli/program";
 import { writePins } from "../../../cli/writePins";
 import { lineOf } from "../operations/trust/keys";
+import { alluxioctl as runAlluxioctl } from "../../support/terminal";
 
 /** `alluxioctl trust` and `sudoers`, as far as they go without a machine. */
 let project = "";
@@ -13,16 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
-async function alluxioctl(...args: string[]) {
-  let [out, err] = ["", ""];
-  const code = await run(args, {
-    project,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colors: false,
-  });
-  return { code, out, err };
-}
+const alluxioctl = (...args: string[]) => runAlluxioctl(project, ...args);
 
 const fileOf = (stack: string): string => join(project, `Pulumi.${stack}.yaml`);
 const write = (hosts: string, stack = "ha"): void =>

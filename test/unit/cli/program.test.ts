@@ -1,19 +1,9 @@
 import { resolve } from "node:path";
-import { run } from "../../../cli/program";
+import { alluxioctl as runAlluxioctl } from "../../support/terminal";
 
 const project = resolve(__dirname, "../../..");
 
-async function alluxioctl(...args: string[]) {
-  let out = "";
-  let err = "";
-  const code = await run(args, {
-    project,
-    out: (text) => (out += text),
-    err: (text) => (err += text),
-    colors: false,
-  });
-  return { code, out, err };
-}
+const alluxioctl = (...args: string[]) => runAlluxioctl(project, ...args);
 
 test("--help lists the verbs and the exit codes", async () => {
   const { code, out, err } = await alluxioctl("--help");
