@@ -89,11 +89,11 @@ if ! systemctl is-active --quiet -- "$unit"; then
 fi
 `;
 
-/** Mount point, as in mountinfo, seconds, unit. */
+/** Mount point, as in mountinfo, seconds, unit. What systemd had to start again before is over, and no drift any more. */
 const READY = `${MOUNTS}${ANSWER}
 deadline=$(($(date +%s) + $3))
 while :; do
-  if [ "$(mounts_at "$2" | wc -l)" -eq 1 ] && answer "$1"; then echo ready; exit 0; fi
+  if [ "$(mounts_at "$2" | wc -l)" -eq 1 ] && answer "$1"; then systemctl reset-failed -- "$4"; echo ready; exit 0; fi
   ! systemctl is-failed --quiet -- "$4" || exit 0
   [ "$(date +%s)" -lt "$deadline" ] || exit 0
   sleep 0.3
