@@ -57,12 +57,14 @@ async function interruptedUp(holds: () => Promise<boolean>, happens: () => Promi
   const up = stack.up();
   const ended = new AbortController();
   void up.finally(() => ended.abort());
-  await until("the moment of the fault", 120, async () => ended.signal.aborted || (await holds()), 50);
-  if (ended.signal.aborted) throw new Error(`it ended before: ${(await up).output}`);
-  await happens().catch(async (error: unknown) => {
+  try {
+    // The up itself ends where its gates do not open.
+    await until("the moment of the fault", 480, async () => ended.signal.aborted || (await holds()), 50);
+    if (ended.signal.aborted) throw new Error(`it ended before: ${(await up).output}`);
+    await happens();
+  } finally {
     await up;
-    throw error;
-  });
+  }
   return up;
 }
 /** Whether the worker is another process than that one: then its run waits until it is healthy. */
