@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { digestOf, fuseReads, listed, processesOf, registeredWorkers, writeRandom } from "../../support/cluster";
-import { must, until } from "../../support/process";
+import { must, run, until } from "../../support/process";
 import { readingWhile, throughMount, writeUnread } from "../../support/reader";
 import type { DevCluster } from "./cluster";
 
@@ -68,7 +68,7 @@ export function changeTests(dev: DevCluster): void {
     expect(await listed(master, "/unread/f1")).toEqual({ persisted: true, inMemory: "100%" });
   }, 900_000);
 
-  test("a smaller ramdisk is refused while a file is in the caches alone, until that very loss is confirmed", async () => {
+  test("a smaller ramdisk, and an end of it all, are refused while a file is in the caches alone, until that very loss is confirmed", async () => {
     const master = await dev.nameOf("master-1");
     await must(
       ...(["docker", "exec", master, "bash", "-c"] as const),
@@ -85,6 +85,19 @@ export function changeTests(dev: DevCluster): void {
     dev.stack.edit((config) => (config.confirm = [line!]));
     const accepted = await dev.stack.pulumi("preview");
     expect([accepted.code, accepted.code === 0 ? "" : accepted.output]).toEqual([0, ""]);
+
+    const processes = await processesOf(dev.clusterId);
+    for (const [program, ...args] of [
+      ["node_modules/.bin/alluxioctl", "down", "--yes"],
+      ["npm", "stop"],
+    ] as const) {
+      const ended = await run(program, args, { env: dev.stack.env });
+      expect([ended.code, ended.output]).toEqual([
+        1,
+        expect.stringContaining("give up 1 file not persisted: 1 file may be in the caches alone (/precious)."),
+      ]);
+    }
+    expect(await processesOf(dev.clusterId)).toEqual(processes);
 
     await must("docker", "exec", master, "alluxio", "fs", "persist", "/precious");
     const safe = await dev.stack.pulumi("preview");
