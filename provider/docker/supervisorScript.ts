@@ -96,7 +96,7 @@ find_server() {
   if [ -n "$server" ] && [ -r "/proc/$server/cmdline" ] && belongs "$server"; then return; fi
   server= eldest= idle=0 ticks_before=
   for candidate in $(servers); do
-    ticks=$(started "$candidate" 2>/dev/null)
+    ticks=$(started "$candidate")
     [ -n "$ticks" ] || continue
     if [ -z "$eldest" ] || [ "$ticks" -lt "$eldest" ]; then server=$candidate eldest=$ticks; fi
   done
@@ -160,11 +160,11 @@ silent_on_web() {
 restart() {
   say "killed process $server: $1"
   kill -9 "$server"
-  server= served= lost=0 deaf=0 idle=0 ticks_before=
+  server= served= lost=0 deaf=0 idle=0
   forget_question
 }
 
-server= served= lost=0 deaf=0 idle=0 ticks_before= stacked=0 question= waiting=0
+server= served= lost=0 deaf=0 idle=0 stacked=0 question= waiting=0
 say "supervised"
 while :; do
   if [ -n "$expires" ] && [ "$(date +%s)" -ge "$expires" ]; then
@@ -188,7 +188,7 @@ while :; do
       elif older_than ${START_SECONDS}; then restart "it has not mounted within ${START_SECONDS} s"; fi
     fi
   else
-    lost=0 idle=0 ticks_before=
+    lost=0 idle=0
     if [ "$count" -gt 1 ]; then
       stacked=$((stacked + 1))
       if [ "$stacked" -ge 2 ]; then
