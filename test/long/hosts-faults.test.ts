@@ -206,15 +206,12 @@ test("what a host that leaves the spec has is taken back, once it is on", async 
   expect(await stack.drift()).toEqual([]);
 }, 600_000);
 
-// Each mount stands on every service of the cluster, so those of the other hosts wait for the one that is off.
-test("a destroy while a host is off takes back the mounts of the others, and everything with the next run, once it is on", async () => {
+test("a destroy takes the others back, and one that was off with the next run", async () => {
   await south.powerOff();
   const destroyed = await destroy();
   await south.powerOn();
   expect(fails(destroyed).filter((error) => !NOT_REMOVED.test(error))).toEqual([]);
-  expect(
-    await north.exec("systemctl list-unit-files --no-legend 'alluxio-dev-fuse-*'; findmnt -n /mnt/data; true"),
-  ).toBe("");
+  expect(await north.exec("systemctl list-unit-files --no-legend 'alluxio-*'")).toBe("");
   succeeds(await destroy());
   await north.exec('find "$1" -mindepth 1 -delete', SHARED_FOLDER);
   for (const [i, machine] of machines.all.entries()) expect(await foundOn(machine)).toEqual(before[i]);
