@@ -37,7 +37,7 @@ import { fuseMount } from "./resources/fuseMount";
 import { alluxioPaths } from "./resources/hosts/alluxioPaths";
 import { configuration } from "./resources/hosts/configuration";
 import { hostFuseMount } from "./resources/hosts/fuseMount";
-import { forgettable } from "./resources/hosts/forgettable";
+import { lastOnHost, leftToSystem } from "./resources/hosts/unreachableRemoval";
 import { hostJournalMember } from "./resources/hosts/journalMember";
 import { java } from "./resources/hosts/java";
 import { hostPreflightKind } from "./resources/hosts/preflight";
@@ -85,6 +85,7 @@ serve(
       // The same kinds of resources for clusters on Docker and on hosts.
       const onHosts = target === "hosts";
       const left = new NotAttempted();
+      const fates = { gone, declared: new Set<string>(), silent: new Set<string>() };
       const looked = hostPreflight(hosts);
       const troubles = new HostTroubles(looked);
       const explanations: Explanations = {
@@ -105,15 +106,15 @@ serve(
           mountRoot(dockerMountRoot(docker)),
           fuseMount(dockerFuseMount(docker), clock),
           underStorageAccess(dockerUnderStorage(docker), clock),
-          forgettable(system(hostSystem(hosts)), gone),
-          forgettable(java(hostJava(hosts)), gone),
+          lastOnHost(system(hostSystem(hosts)), fates),
+          leftToSystem(java(hostJava(hosts)), fates),
           hostPreflightKind(looked, preflightProblems, (demands) => troubles.expect(demands)),
-          forgettable(release(hostRelease(hosts)), gone),
-          forgettable(configuration(hostConfiguration(hosts), seal), gone),
-          forgettable(ramdisk(hostRamdisk(hosts)), gone),
-          forgettable(service(hostService(hosts), explanations), gone),
-          forgettable(hostFuseMount(hostFuseMounts(hosts), explanations), gone),
-          forgettable(hostJournalMember(hostJournal(hosts), clock), gone),
+          leftToSystem(release(hostRelease(hosts)), fates),
+          leftToSystem(configuration(hostConfiguration(hosts), seal), fates),
+          leftToSystem(ramdisk(hostRamdisk(hosts)), fates),
+          leftToSystem(service(hostService(hosts), explanations), fates),
+          leftToSystem(hostFuseMount(hostFuseMounts(hosts), explanations), fates),
+          leftToSystem(hostJournalMember(hostJournal(hosts), clock), fates),
           alluxioPaths(hostAlluxioPaths(hosts)),
         ],
         functions: [

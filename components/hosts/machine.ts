@@ -20,7 +20,7 @@ export class Machine extends pulumi.ComponentResource {
       { host, clusterId, user, lines: [...lines] },
       context.options(this),
     );
-    const java = this.createJava(context, host, plan.java);
+    const java = this.createJava(context, host, plan.java, system);
     const unpacked = new alluxio.HostRelease(
       `${context.name}-release-${host}`,
       {
@@ -45,13 +45,18 @@ export class Machine extends pulumi.ComponentResource {
   }
 
   /** None where the machine has its own. */
-  private createJava(context: Context, host: string, java: JavaPlan | undefined): pulumi.CustomResource[] {
+  private createJava(
+    context: Context,
+    host: string,
+    java: JavaPlan | undefined,
+    system: alluxio.HostSystem,
+  ): pulumi.CustomResource[] {
     if (java?.archive === undefined) return [];
     return [
       new alluxio.HostJava(
         `${context.name}-java-${host}`,
         { ...{ host, clusterId: context.clusterId, home: java.home }, ...fetched(java.archive) },
-        context.options(this),
+        context.options(this, [system]),
       ),
     ];
   }

@@ -74,11 +74,13 @@ prepare_unpacked() {
     echo needed
   fi
 }
+`;
 
-# remove_unpacked FOLDER: only what the ledger names as brought
+/** `remove_unpacked KIND FOLDER`: only what the ledger names as brought; it needs the functions of the ledger. */
+export const REMOVE_UNPACKED = `
 remove_unpacked() {
-  found_absent ${entry} "$1" || return 0
-  rm -rf --one-file-system -- "$1" && forget ${entry} "$1"
+  found_absent "$1" "$2" || return 0
+  rm -rf --one-file-system -- "$2" && forget "$1" "$2"
 }
 `;
 

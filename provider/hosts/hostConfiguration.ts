@@ -25,7 +25,7 @@ done
 `;
 
 /**
- * Cluster id, then what is to be done, one after the other: `d PATH OWNER MODE`, `f PATH OWNER MODE BYTES SHA256`, `-f PATH`,
+ * Cluster id, then what is to be done, one after the other: `d PATH OWNER MODE kept|disposable`, `f PATH OWNER MODE BYTES SHA256`, `-f PATH`,
  * `-d PATH kept|disposable`. The contents of the files follow each other on standard input.
  */
 const APPLY = `${LEDGER}
@@ -33,8 +33,8 @@ while [ "$#" -gt 0 ]; do
   case $1 in
     d)
       [ ! -L "$2" ] || refuse "$2 is a link: name the folder itself"
-      make_directory "$2" "$4" "$3" || exit
-      shift 4 ;;
+      make_directory "$2" "$4" "$3" && mark_directory "$2" "$5" || exit
+      shift 5 ;;
     f)
       [ ! -d "$2" ] || [ -L "$2" ] || refuse "$2 is a folder, where a file should be: remove it, or choose another path"
       if [ -f "$2" ] && [ ! -L "$2" ] && [ "$(sha256sum <"$2" | cut -d ' ' -f 1)" = "$6" ]; then
@@ -47,10 +47,7 @@ while [ "$#" -gt 0 ]; do
       restore_file "$2" || exit
       shift 2 ;;
     -d)
-      # Nothing that was there before us, and nothing that is mounted.
-      if [ "$3" = disposable ] && found_absent directory "$2" && [ ! -L "$2" ]; then
-        rm -rf --one-file-system -- "$2"
-      fi
+      [ "$3" != disposable ] || empty_directory "$2"
       restore_directory "$2" || exit
       shift 3 ;;
     *) die "unknown: $1" ;;
@@ -77,12 +74,10 @@ export function hostConfiguration(hosts: Hosts): ConfigurationAccess {
         // The inner ones first.
         ...Object.entries(gone.directories)
           .sort(([one], [other]) => other.length - one.length)
-          .flatMap(([path, { disposable }]) => ["-d", path, disposable ? "disposable" : "kept"]),
-        ...Object.entries(directories).flatMap(([path, { owner, group, mode }]) => [
-          "d",
-          path,
-          `${owner}:${group}`,
-          mode,
+          .flatMap(([path, directory]) => ["-d", path, fateOf(directory)]),
+        ...Object.entries(directories).flatMap(([path, directory]) => [
+          ...["d", path, `${directory.owner}:${directory.group}`],
+          ...[directory.mode, fateOf(directory)],
         ]),
         ...Object.entries(files).flatMap(([path, { owner, group, mode, sha256 }], i) => [
           ...["f", path, `${owner}:${group}`, mode],
@@ -94,6 +89,8 @@ export function hostConfiguration(hosts: Hosts): ConfigurationAccess {
     },
   };
 }
+
+const fateOf = ({ disposable = false }: OwnedDirectory): string => (disposable ? "disposable" : "kept");
 
 export function parseConfiguration(text: string, { directories, files }: Observed): Observed {
   const [, ...answers] = text.split(/^next$/m);

@@ -52,7 +52,7 @@ exit 0
 `;
 
 /** `detach PATH`, as the kernel writes it, `PATH`: whatever of Alluxio is mounted there, however often; refuses what is not. */
-const DETACH = `${MOUNTS}
+export const DETACH = `${MOUNTS}
 foreign() { mounts_at "$1" | grep -v '^${FUSE_TYPE} '; }
 detach() {
   while found=$(mounts_at "$1" | tail -n 1) && [ -n "$found" ]; do

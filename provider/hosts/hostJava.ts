@@ -4,6 +4,7 @@ import {
   ARCHIVE_LOOK_SECONDS,
   isUnpacked,
   parseUnpacked,
+  REMOVE_UNPACKED,
   unpack,
   UNPACK_SECONDS,
   unpackedFunctions,
@@ -37,8 +38,8 @@ prepare_unpacked "$1" "$2"
 `;
 
 /** Cluster id, home, archive. */
-const REMOVE = `${FUNCTIONS}
-remove_unpacked "$1" && rm -rf -- "$2"* || exit
+const REMOVE = `${LEDGER}${REMOVE_UNPACKED}
+remove_unpacked java "$1" && rm -rf -- "$2"* || exit
 remove_parents "$1"
 close_ledger
 `;

@@ -72,18 +72,25 @@ fi
 chown -- "$owner" "$point" && chmod -- "$mode" "$point" && printf %s "$size" >"$(entry mount "$point")/size"
 `;
 
-/** Cluster id, mount point, the same as in mountinfo, unit. */
-const REMOVE = `${LEDGER}${UNITS}${OURS}
-point=$1 written=$2 unit=$3
-top() { mounts_at "$written" | tail -n 1; }
-if knows mount "$point"; then
-  while type=$(top) && [ -n "$type" ]; do
+/**
+ * `remove_ramdisk MOUNT-POINT WRITTEN UNIT`, where WRITTEN is the mount point as in mountinfo; it needs the functions of the ledger
+ * and of units.
+ */
+export const REMOVE_RAMDISK = `${OURS}
+remove_ramdisk() {
+  knows mount "$1" || return 0
+  point=$1
+  while type=$(mounts_at "$2" | tail -n 1) && [ -n "$type" ]; do
     ours "\${type%% *}" "\${type#* }" || die "$point is hidden by a \${type%% *} that this cluster has not mounted: unmount it first"
     umount -- "$point" || die "$point is in use: stop what uses it (fuser -vm $point), and try again"
   done
-  restore_unit "$unit" && restore_directory "$point" || exit
-  forget mount "$point"
-fi
+  restore_unit "$3" && restore_directory "$point" && forget mount "$point"
+}
+`;
+
+/** Cluster id, mount point, the same as in mountinfo, unit. */
+const REMOVE = `${LEDGER}${UNITS}${REMOVE_RAMDISK}
+remove_ramdisk "$@" || exit
 close_ledger
 `;
 

@@ -3,6 +3,7 @@ import {
   ARCHIVE_LOOK_SECONDS,
   isUnpacked,
   parseUnpacked,
+  REMOVE_UNPACKED,
   unpack,
   UNPACK_SECONDS,
   unpackedFunctions,
@@ -40,14 +41,14 @@ make_parents "$(dirname -- "$2")" && note file "$2" && ln -sfn -- "$1" "$2.new" 
 `;
 
 /** Cluster id, prefix, link. */
-const REMOVE = `${FUNCTIONS}
+const REMOVE = `${LEDGER}${REMOVE_UNPACKED}
 prefix=$1
 restore_file "$2" || exit
 for kept in "$ledger"/release-????????????????; do
   [ -e "$kept/path" ] || continue
   folder=$(cat "$kept/path")
   case $folder in "$prefix"/alluxio-*/*) continue ;; "$prefix"/alluxio-*) ;; *) continue ;; esac
-  remove_unpacked "$folder" || exit
+  remove_unpacked release "$folder" || exit
 done
 rm -rf -- "$prefix"/.alluxio-*-"\${ledger##*/}".tar.gz*
 remove_parents "$prefix/."

@@ -4,11 +4,14 @@ import { leftIn } from "./hostRamdisk";
 import type { Hosts } from "./hosts";
 import { LEDGER } from "./ledger";
 import { LINES } from "./lines";
+import { SWEEP } from "./sweep";
 
 /** A directory service may be asked. */
 const LOOK_SECONDS = 10;
 /** For other changes of the accounts of this host, and for processes that are about to end. */
 const ACT_SECONDS = 120;
+/** All that a cluster has on a host may still be there. */
+const REMOVE_SECONDS = 600;
 
 /** Cluster id, user, group, shell, then path and line, again and again. */
 const OBSERVE = `${LEDGER}${ACCOUNTS}${LINES}
@@ -27,7 +30,9 @@ done
 
 /** One at a time on a host, also of different clusters: both read what the other writes. What is locked is no file of ours. */
 const CHANGE = `${LEDGER}${ACCOUNTS}${LINES}
-exec 9</etc && flock -w 60 9 || die "another run still changes users or files of this host: run the same command again"
+take_turn() {
+  exec 9</etc && flock -w 60 9 || die "another run still changes users or files of this host: run the same command again"
+}
 keep=
 kept_on() { kept=$(entry "$1" "$2"); keep="$keep \${kept##*/}"; }
 
@@ -48,6 +53,7 @@ release_others() {
 
 /** Cluster id, user, its number, group, its number, home, shell, then path and line, again and again. Numbers may be empty. */
 const APPLY = `${CHANGE}
+take_turn
 user=$1 home=$5
 usable=$(usable_shell "$6")
 [ -n "$usable" ] || refuse "$6 is not there, which is to be the shell of user $user: install it, or name another one"
@@ -69,7 +75,9 @@ done
 release_others keep
 `;
 
-const REMOVE = `${CHANGE}
+const REMOVE = `${CHANGE}${SWEEP}
+sweep || exit
+take_turn
 release_others die
 `;
 
@@ -89,8 +97,8 @@ export function hostSystem(hosts: Hosts): SystemAccess {
       return leftIn(await hosts.act(host, { script: APPLY, args, what, seconds: ACT_SECONDS }));
     },
     async remove({ host, clusterId }) {
-      const what = "the removal of the service user and of lines of system files";
-      return leftIn(await hosts.act(host, { script: REMOVE, args: [clusterId], what, seconds: ACT_SECONDS }));
+      const what = "the removal of the service user, and of all that is still there";
+      return leftIn(await hosts.act(host, { script: REMOVE, args: [clusterId], what, seconds: REMOVE_SECONDS }));
     },
   };
 }

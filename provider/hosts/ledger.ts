@@ -102,6 +102,16 @@ make_directory() {
   [ -z "$2" ] || chmod -- "$2" "$1"
 }
 
+# mark_directory PATH kept|disposable: whether what is in it goes with it
+mark_directory() {
+  if [ "$2" = disposable ]; then : >"$(entry directory "$1")/disposable"; else rm -f -- "$(entry directory "$1")/disposable"; fi
+}
+
+# empty_directory PATH: nothing that was there before us, and nothing that is mounted
+empty_directory() {
+  if found_absent directory "$1" && [ ! -L "$1" ]; then rm -rf --one-file-system -- "$1"; fi
+}
+
 # The folders that were made on the way to PATH, as long as nothing else is in them and nobody has declared them.
 remove_parents() {
   climbing=$(dirname -- "$1")

@@ -7,15 +7,18 @@ import { hostRamdisk } from "../../provider/hosts/hostRamdisk";
 import { hostRelease } from "../../provider/hosts/hostRelease";
 import { Hosts, type Ssh } from "../../provider/hosts/hosts";
 import { hostService } from "../../provider/hosts/hostService";
+import { hostSystem } from "../../provider/hosts/hostSystem";
 import { LEDGERS } from "../../components/plan/hosts/ledgerNames";
 import { configuration, type ConfigurationInputs } from "../../provider/resources/hosts/configuration";
 import { hostFuseMount, type HostFuseMountInputs } from "../../provider/resources/hosts/fuseMount";
 import { ramdisk, type RamdiskInputs } from "../../provider/resources/hosts/ramdisk";
 import { release, type ReleaseInputs } from "../../provider/resources/hosts/release";
 import { service, type ServiceInputs } from "../../provider/resources/hosts/service";
+import { system, type SystemInputs } from "../../provider/resources/hosts/system";
 import { Seal } from "../../provider/sealing";
 import { SshTransport } from "../../provider/transports/ssh";
 import { DEFAULT_VERSION } from "../../scripts/setup/stack-config";
+import { foundOn } from "../support/found";
 import type { Machine } from "../support/machine";
 import { Machines } from "../support/machines";
 import { targetsOf } from "../support/sshTargets";
@@ -37,7 +40,8 @@ let north: Machine;
 let south: Machine;
 let ssh: SshTransport;
 let server: Server | undefined;
-let before: string[];
+let before: string[][];
+const found = (): Promise<string[][]> => Promise.all([north, south].map(foundOn));
 /** Scripts that were run, by host. */
 const sessions: string[] = [];
 const progress = notes();
@@ -51,6 +55,7 @@ const kindsOver = (hosts: Hosts) => ({
   ramdisk: ramdisk(hostRamdisk(hosts)),
   release: release(hostRelease(hosts)),
   service: service(hostService(hosts)),
+  system: system(hostSystem(hosts)),
 });
 
 beforeAll(async () => {
@@ -74,17 +79,6 @@ afterAll(async () => {
   server?.close();
   await machines.remove();
 }, 60_000);
-
-/** What is on both machines: files with owners and contents, mounts, and what starts at a boot. */
-const found = (): Promise<string[]> =>
-  Promise.all(
-    [north, south].map((one) =>
-      one.exec(`cd /; find etc opt mnt srv usr/local var/lib -xdev -printf '%p %y %m %u:%g %l\\n' | sort
-        find etc -xdev -type f | sort | xargs -d '\\n' sha256sum
-        cut -d ' ' -f 5- /proc/self/mountinfo | grep -v '^/run/user/' | sed 's/ master:[0-9]*//' | sort
-        systemctl list-unit-files --state=enabled --no-legend`),
-    ),
-  );
 
 test("release: uploaded to the one, fetched by the other; swapped files are told and put back", async () => {
   const { path, sha256, version } = await packedTarball(DEFAULT_VERSION);
@@ -316,9 +310,21 @@ test("a refresh of all is one round trip a host, and a host that is off does not
   expect(await standing.refresh("ramdisk")).toEqual([]);
 }, 60_000);
 
-test("destroyed, the machines are as they were found", async () => {
+/** As after a destroy while the hosts were off: then their systems alone are still in the state. */
+test("with its system goes all that is still on a host, and the machines are as they were found", async () => {
+  const news = (host: string): SystemInputs => ({
+    ...{ host, clusterId: CLUSTER, lines: [{ path: "/etc/fuse.conf", line: "user_allow_other" }] },
+    user: { name: "alluxio-e2e", group: "alluxio-e2e", home: PREFIX, shell: "/usr/sbin/nologin" },
+  });
+  await standing.create("system north", kinds.system, news("north"));
+  await standing.create("system south", kinds.system, news("south"));
   await north.exec('rm "$1/note"', UNDER_STORAGE);
-  for (const name of [...standing.all.keys()].reverse()) await standing.remove(name);
-  expect((await found()).map((text) => text.split("\n"))).toEqual(before.map((text) => text.split("\n")));
+  await south.exec(`echo cached >"$1/file"; touch ${PREFIX}/.alluxio-2.9.4-${CLUSTER}.tar.gz.part`, RAMDISK);
+  expect(await north.exec(`ls ${MOUNT}; systemctl is-active alluxio-master-e2e0 alluxio-fuse-e2e0`)).toBe(
+    "note\nactive\nactive",
+  );
+  expect(await standing.remove("system north")).toEqual([]);
+  expect(await standing.remove("system south")).toEqual([]);
+  expect(await found()).toEqual(before);
   expect(await south.exec(`ls ${LEDGERS} 2>&1 || true`)).toContain("No such file");
 }, 90_000);

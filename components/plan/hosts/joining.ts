@@ -4,8 +4,11 @@ import { assignmentWord } from "./systemd/quoting";
 /** Longer than any attempt to join: it never outlives a run that was killed for long. */
 const LONGEST_SECONDS = 900;
 
+/** How the name of the service ends that joins a quorum for a master. */
+export const JOINING = "-joining.service";
+
 /** @example joiningUnit("alluxio-dev-master.service") // "alluxio-dev-master-joining.service" */
-export const joiningUnit = (unit: string): string => `${posix.basename(unit, ".service")}-joining.service`;
+export const joiningUnit = (unit: string): string => `${posix.basename(unit, ".service")}${JOINING}`;
 
 /**
  * The service of a master while it joins a quorum that exists: the same, but that it knows the members and itself, and no

@@ -34,7 +34,10 @@ export interface SystemLine {
   readonly line: string;
 }
 
-/** What a host needs beside what the cluster brings: whom its processes run as, and lines of system files. One a host. */
+/**
+ * What a host needs beside what the cluster brings: whom its processes run as, and lines of system files. One a host, made
+ * before all else there and removed after it.
+ */
 export interface SystemInputs extends OnHost {
   readonly user: SystemUser;
   /** Observed without those that are not there. */
@@ -51,7 +54,12 @@ export interface SystemAccess {
    * @throws Untouched where a user or group that we have not made has another number, or a number is somebody else's
    */
   apply(inputs: SystemInputs): Promise<readonly string[]>;
-  /** Removes the user, group and lines that we have made, where no other cluster needs them. @returns what had to stay */
+  /**
+   * Takes back whatever of the cluster is still on the host, and then the user, group and lines that we have made, where no
+   * other cluster needs them.
+   *
+   * @returns what had to stay
+   */
   remove(inputs: SystemInputs): Promise<readonly string[]>;
 }
 
