@@ -66,9 +66,10 @@ export function parseState(text: string): Deployment | undefined {
   return typeof clusterId === "string" ? { clusterId, plan: guard?.outputs?.plan } : undefined;
 }
 
-async function exportState(project: string, stack: string): Promise<string> {
+/** @throws UserError where the stack is not up, or Pulumi cannot read it */
+export async function exportState(project: string, stack: string, ...options: readonly string[]): Promise<string> {
   try {
-    return await askPulumi(project, stack, "stack", "export");
+    return await askPulumi(project, stack, "stack", "export", ...options);
   } catch (error) {
     throw error instanceof UserError ? error : explained(error, stack);
   }

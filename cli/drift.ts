@@ -9,9 +9,13 @@ export const addDrift: AddVerb = (program, { terminal, end }) => {
     .description("what reality has otherwise than the spec that was applied last; changes nothing")
     .addOption(stackOption())
     .option("--json", "print it as JSON, for programs")
+    .option(
+      "--no-plan",
+      "on hosts, many times as fast: not what the spec has otherwise by now, nor what up would refuse",
+    )
     .addHelpText("after", "\nExit codes: 0 no drift, 1 drift, 2 could not look everywhere.")
-    .action(async ({ stack, json = false }: { stack: string; json?: boolean }) => {
+    .action(async ({ stack, json = false, plan }: { stack: string; json?: boolean; plan: boolean }) => {
       const { showDrift } = createRequire(__filename)("./showDrift") as typeof import("./showDrift");
-      end(await showDrift({ stack, json }, terminal));
+      end(await showDrift({ stack, json, plan }, terminal));
     });
 };

@@ -1,20 +1,30 @@
 import { driftOf, exitCodeOf } from "../operations/drift/drift";
+import type { EngineRun } from "../operations/drift/engineEvents";
 import { NotUp } from "./deployment";
+import { lookAtState } from "./lookAtState";
 import { previewRefresh } from "./previewRefresh";
 import { renderDrift } from "./renderDrift";
 import { stackFileOf } from "./stackFile";
 import type { ExitCode, Terminal } from "./terminal";
 
-/** Has the engine look at everything of a stack, and prints what it saw. @throws UserError where it cannot look at all */
-export async function showDrift(
-  { stack, json }: { readonly stack: string; readonly json: boolean },
-  terminal: Terminal,
-): Promise<ExitCode> {
-  // For its error: without the file Pulumi would only say that some value is missing.
-  stackFileOf(terminal.project, stack);
-  const run = await previewRefresh(terminal.project, stack);
+interface DriftOptions {
+  readonly stack: string;
+  readonly json: boolean;
+  /** Whether the engine also plans what the spec has otherwise by now. */
+  readonly plan: boolean;
+}
+
+/** Looks at everything of a stack, and prints what was seen. @throws UserError where it cannot look at all */
+export async function showDrift({ stack, json, plan }: DriftOptions, terminal: Terminal): Promise<ExitCode> {
+  const run = plan ? await lookAndPlan(terminal.project, stack) : await lookAtState(terminal.project, stack);
   const report = driftOf(stack, run);
   if (report.coverage.resources === 0 && report.coverage.brokenOff === null) throw new NotUp(stack);
   terminal.out(json ? `${JSON.stringify(report, null, 2)}\n` : renderDrift(report, terminal));
   return exitCodeOf(report);
+}
+
+function lookAndPlan(project: string, stack: string): Promise<EngineRun> {
+  // For its error: without the file Pulumi would only say that some value is missing.
+  stackFileOf(project, stack);
+  return previewRefresh(project, stack);
 }

@@ -23,6 +23,8 @@ const GUARD = "alluxio:index:ChangeGuard";
 const PROVIDER = "pulumi:providers:alluxio";
 /** What workers are called, their ramdisks and job workers too. */
 const OF_A_WORKER = /::[^:]*-(?:worker|ramdisk)-[^:]*$/;
+/** On hosts a worker that is gone stays in the state, so that a ramdisk alone never had one. */
+const RAMDISK_OF_HOST = "alluxio:hosts:Ramdisk";
 
 /** @param exported what `pulumi stack export` printed */
 export function endingCluster(exported: string): EndingCluster {
@@ -32,7 +34,7 @@ export function endingCluster(exported: string): EndingCluster {
   const guard = resources.find((one) => one.type === GUARD && one.delete !== true);
   const provider = resources.find((one) => one.type === PROVIDER && one.delete !== true);
   return {
-    hadWorkers: [...resources, ...begun].some(({ urn }) => OF_A_WORKER.test(urn)),
+    hadWorkers: [...resources, ...begun].some(({ urn, type }) => OF_A_WORKER.test(urn) && type !== RAMDISK_OF_HOST),
     ...(guard === undefined ? {} : { guard: toldBy(guard) }),
     ...(provider === undefined ? {} : { provider: (provider.inputs ?? {}) as Properties }),
   };

@@ -14,7 +14,7 @@ export function coverageOf(run: EngineRun, sights: readonly Sight[], target: str
     unreachable: unreachable.map(({ urn }) => nameOf(urn)),
     complete: everywhere && unreachable.length === 0,
     brokenOff: everywhere ? null : reasonOf(run),
-    notLookedAt: [...(NOT_LOOKED_AT[target] ?? []), ...commandsIn(run)],
+    notLookedAt: [...(NOT_LOOKED_AT[target] ?? []), ...commandsIn(run), ...(run.unplanned ? [SPEC] : [])],
   };
 }
 
@@ -45,6 +45,8 @@ const NOT_LOOKED_AT: Readonly<Record<string, readonly string[]>> = {
   ],
   hosts: ["JVM options of a process that runs", "drop-ins of systemd units", "what else runs on the hosts"],
 };
+
+const SPEC = "what the spec has otherwise by now, and what pulumi up would refuse (--no-plan)";
 
 /** A command ran once, and has nothing to read back. */
 function commandsIn({ looked }: EngineRun): string[] {

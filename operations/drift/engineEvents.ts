@@ -31,7 +31,7 @@ export interface EngineError {
   readonly message: string;
 }
 
-/** What is read of the events of one `pulumi preview --refresh`. */
+/** What is read of the events of one `pulumi preview --refresh`, or comes from a look without an engine. */
 export interface EngineRun {
   /** Resources that it began to look at. */
   readonly begun: readonly string[];
@@ -40,8 +40,10 @@ export interface EngineRun {
   /** What `up` would do, one step a resource. */
   readonly planned: readonly Step[];
   readonly errors: readonly EngineError[];
-  /** It came to its end without an error. */
+  /** It came to its end, the plan, without an error. */
   readonly succeeded: boolean;
+  /** Nothing was to be planned: a look alone. @default false */
+  readonly unplanned?: true;
 }
 
 /** The parts of which a replacement consists; it has a step of its own as well. */

@@ -1,6 +1,6 @@
 import { Machines } from "../support/machines";
 import type { Machine } from "../support/machine";
-import { driftOf } from "../support/drift";
+import { driftOf, lookedAt } from "../support/drift";
 import { hostsSpec, SHARED_FOLDER } from "../support/hostsSpec";
 import { until } from "../support/process";
 import { runningUnits } from "../support/runningUnits";
@@ -134,9 +134,10 @@ test.each(CASES)(
     await on(host).exec(script);
     const drift = await driftOf(stack);
     expect(drift.map((one) => [one.resource, one.path, one.old, one.new])).toEqual(shown);
+    expect(await lookedAt(stack)).toEqual(shown);
     const up = await stack.up("--refresh");
     expect([up.code, up.code === 0 ? "" : up.output]).toEqual([0, ""]);
-    expect(await stack.drift()).toEqual([]);
+    expect([await stack.drift(), await lookedAt(stack)]).toEqual([[], []]);
     const after = await runningUnits(machines.all);
     expect(Object.keys(after).filter((unit) => after[unit] !== before[unit])).toEqual(restarted);
   },
@@ -154,9 +155,11 @@ test("a worker that nobody declared is drift of membership, until it is stopped"
         -Dalluxio.worker.tieredstore.level0.dirs.path=/root/extra/ram" \
       /opt/alluxio/current/bin/launch-process worker`);
   await until("it is registered", 90, async () => (await workers()).length === 2);
-  const drift = await driftOf(stack);
+  const [drift, looked] = [await driftOf(stack), await lookedAt(stack)];
   await on(NORTH).exec("systemctl stop extra-worker");
-  expect(drift.map(({ resource, path }) => [resource, path])).toEqual([["dev-membership", "workers.north"]]);
+  const [resource, path] = ["dev-membership", "workers.north"];
+  expect(drift).toMatchObject([{ resource, path }]);
+  expect(looked.map((one) => one.slice(0, 2))).toEqual([[resource, path]]);
   await until("the leader has given it up", 90, async () => (await workers()).length === 1);
   expect(await stack.drift()).toEqual([]);
 }, 300_000);

@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOOK } from "../../cli/previewRefresh";
+import { lookDirectly, type RecordedResource } from "../../operations/drift/directLook";
 import { driftOf, exitCodeOf } from "../../operations/drift/drift";
 import { EngineEvents } from "../../operations/drift/engineEvents";
+import { readConfig } from "../../provider/config";
+import { kindsOf } from "../../provider/kinds";
+import type { Properties } from "../../provider/rpc/values";
 import { must, PROJECT, run, type Finished } from "../support/process";
 import type { Machine } from "../support/machine";
 import { Machines } from "../support/machines";
@@ -61,7 +65,21 @@ async function drift() {
   const events = new EngineEvents();
   for (const line of stdout.split("\n")) events.line(line);
   const report = driftOf("test", events.run(code === 0));
+  expect((await direct()).findings).toEqual(report.findings);
   return { report, code: exitCodeOf(report) };
+}
+
+/** The same without an engine, as `--no-plan` does. */
+async function direct() {
+  const { stdout } = await pulumi("stack", "export", "--show-secrets");
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources: RecordedResource[] } };
+  const provider = deployment.resources.find(({ type }) => type === "pulumi:providers:alluxio")!;
+  const config = readConfig(provider.inputs as Properties);
+  try {
+    return driftOf("test", await lookDirectly(kindsOf(config).resources, deployment.resources));
+  } finally {
+    await config.ssh.close();
+  }
 }
 
 beforeAll(async () => {

@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import type { DriftReport } from "../../operations/drift/report";
+import { PROJECT, run } from "./process";
 import type { TestStack } from "./testStack";
 
 /** One property of one resource that `preview --refresh` would change, with what it saw and what is declared. */
@@ -47,6 +50,27 @@ export async function driftOf(stack: TestStack): Promise<Drift[]> {
       });
     })
     .sort((a, b) => order(a).localeCompare(order(b)));
+}
+
+/** Resource, property path, observed, desired: what a look without an engine tells of a stack on hosts, sorted alike. */
+export async function lookedAt(stack: TestStack): Promise<[string, string, unknown, unknown][]> {
+  const { code, stdout, output } = await run(
+    join(PROJECT, "node_modules/.bin/alluxioctl"),
+    ["drift", "--no-plan", "--json", "--stack", stack.name],
+    { env: stack.env, cwd: PROJECT },
+  );
+  if (!stdout.startsWith("{")) throw new Error(`exit code ${code}: ${output}`);
+  const { findings, coverage } = JSON.parse(stdout) as DriftReport;
+  expect([coverage.complete, code]).toEqual([true, findings.length > 0 ? 1 : 0]);
+  return findings
+    .flatMap(({ properties }) => properties)
+    .map(({ resource, path, observed, desired }): [string, string, unknown, unknown] => [
+      resource,
+      path,
+      observed,
+      desired,
+    ])
+    .sort(([a, path], [b, other]) => a.localeCompare(b) || path.localeCompare(other));
 }
 
 const order = ({ resource, op, path }: Drift): string => [resource, op, path].join(" ");

@@ -32,7 +32,7 @@ test("the guard and the provider that are in force", () => {
 test.each([
   ["a container", state([named("docker:index/container:Container", "dev-worker-small-1")])],
   ["a service", state([named("alluxio:hosts:Service", "dev-worker-blue4")])],
-  ["a ramdisk", state([named("alluxio:hosts:Ramdisk", "dev-ramdisk-blue4")])],
+  ["a ramdisk on Docker", state([named("docker:index/volume:Volume", "dev-ramdisk-small-1")])],
   ["one that was begun", state([], [named("alluxio:hosts:Service", "dev-worker-blue4")])],
 ])("%s may have cached something", (_, text) => {
   expect(endingCluster(text).hadWorkers).toBe(true);
@@ -40,7 +40,8 @@ test.each([
 
 test("without a worker nothing was ever cached, and nobody is asked", async () => {
   const master = named("alluxio:hosts:Service", "dev-master-1");
-  expect(await lossAtEnd(endingCluster(state([GUARD, PROVIDER, master])), noSecrets)).toBeUndefined();
+  const ramdisk = named("alluxio:hosts:Ramdisk", "dev-ramdisk-blue4");
+  expect(await lossAtEnd(endingCluster(state([GUARD, PROVIDER, master, ramdisk])), noSecrets)).toBeUndefined();
 });
 
 test("a state that does not tell whom to ask proves nothing", async () => {

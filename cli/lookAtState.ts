@@ -1,0 +1,39 @@
+import { createRequire } from "node:module";
+import { lookDirectly, type RecordedResource } from "../operations/drift/directLook";
+import type { EngineRun } from "../operations/drift/engineEvents";
+import type { Properties } from "../provider/rpc/values";
+import { exportState, NotUp } from "./deployment";
+import { readSecretConfig } from "./secretConfig";
+
+const PROVIDER = "pulumi:providers:alluxio";
+/** Only with the passphrase of the stack, and only where there is one: then it takes a second export. */
+const ENCRYPTED = '"ciphertext":';
+
+/**
+ * One look at everything that a stack's state has, without an engine.
+ * @throws UserError where the stack is not up, its state cannot be read, or what it has only Pulumi can look at
+ */
+export async function lookAtState(project: string, stack: string): Promise<EngineRun> {
+  const resources = await recorded(project, stack);
+  const provider = resources.find(({ type, delete: condemned }) => type === PROVIDER && condemned !== true);
+  if (provider === undefined) throw new NotUp(stack);
+  // All of the provider: who only asks for help need not wait for it.
+  const require = createRequire(__filename);
+  const { readConfig } = require("../provider/config") as typeof import("../provider/config");
+  const { kindsOf } = require("../provider/kinds") as typeof import("../provider/kinds");
+  const config = readConfig((provider.inputs ?? {}) as Properties, process.env, (_, keys) =>
+    readSecretConfig(project, stack, keys),
+  );
+  try {
+    return await lookDirectly(kindsOf(config).resources, resources);
+  } finally {
+    await config.ssh.close();
+  }
+}
+
+async function recorded(project: string, stack: string): Promise<readonly RecordedResource[]> {
+  const sealed = await exportState(project, stack);
+  const exported = sealed.includes(ENCRYPTED) ? await exportState(project, stack, "--show-secrets") : sealed;
+  const { deployment } = JSON.parse(exported) as { deployment?: { resources?: readonly RecordedResource[] } };
+  return deployment?.resources ?? [];
+}
