@@ -5,6 +5,7 @@ import { LOOK } from "../../cli/previewRefresh";
 import { lookDirectly, type RecordedResource } from "../../operations/drift/directLook";
 import { driftOf, exitCodeOf } from "../../operations/drift/drift";
 import { EngineEvents } from "../../operations/drift/engineEvents";
+import type { DriftReport, Finding } from "../../operations/drift/report";
 import { readConfig } from "../../provider/config";
 import { kindsOf } from "../../provider/kinds";
 import type { Properties } from "../../provider/rpc/values";
@@ -65,9 +66,13 @@ async function drift() {
   const events = new EngineEvents();
   for (const line of stdout.split("\n")) events.line(line);
   const report = driftOf("test", events.run(code === 0));
-  expect((await direct()).findings).toEqual(report.findings);
+  expect(ordered(await direct())).toEqual(ordered(report));
   return { report, code: exitCodeOf(report) };
 }
+
+/** An engine tells of resources as their looks end. */
+const ordered = ({ findings }: DriftReport): Finding[] =>
+  findings.map((one) => ({ ...one, resources: [...one.resources].sort((a, b) => (a.name < b.name ? -1 : 1)) }));
 
 /** The same without an engine, as `--no-plan` does. */
 async function direct() {
