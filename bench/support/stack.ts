@@ -18,6 +18,11 @@ export interface ClusterOutputs {
   readonly mountPoints: Readonly<Record<string, string>>;
 }
 
+export interface DriftLook {
+  readonly seconds: number;
+  readonly report: DriftReport;
+}
+
 /** For Node, of which 4 GiB is the default on most machines. */
 export const heapOption = (mebibytes: number): string => `--max-old-space-size=${mebibytes}`;
 
@@ -83,8 +88,19 @@ export class BenchStack {
     return must(this.places.pulumi, this.line("up", ["--yes", "--skip-preview", "--refresh", ...args]), this.options());
   }
 
+  /** `alluxioctl drift --no-plan`, as somebody types it. */
+  async look(): Promise<DriftLook> {
+    const { seconds, stdout, output } = await run(
+      join(this.bench.project, "node_modules/.bin/alluxioctl"),
+      ["drift", "--no-plan", "--json", "--stack", STACK],
+      this.options(),
+    );
+    if (!stdout.startsWith("{")) throw new Error(output);
+    return { seconds, report: JSON.parse(stdout) as DriftReport };
+  }
+
   /** What `alluxioctl drift` does: one run of the engine, and what its events tell. */
-  async drift(): Promise<{ readonly seconds: number; readonly report: DriftReport }> {
+  async drift(): Promise<DriftLook> {
     const from = performance.now();
     const events = new EngineEvents();
     const args = [...LOOK.args, "-s", STACK, "--config-file", this.configFile];
