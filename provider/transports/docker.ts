@@ -1,4 +1,4 @@
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import type { CommandResult } from "./commandResult";
 import { connectionOf } from "./dockerConnection";
 import { explained, ignoring } from "./dockerErrors";
@@ -81,7 +81,8 @@ const VOLUME_PATH = "/volume";
 
 /** Looks at, and acts on, containers and the machine of one Docker daemon. */
 export class DockerTransport {
-  private readonly docker: Docker;
+  private readonly connection: Docker.DockerOptions | undefined;
+  private client: Docker | undefined;
 
   /**
    * @param host of the daemon, such as `unix:///run/docker.sock`; default DOCKER_HOST, else the local socket
@@ -91,7 +92,17 @@ export class DockerTransport {
     host?: string,
     private readonly labels: Readonly<Record<string, string>> = {},
   ) {
-    this.docker = new Docker(host === undefined ? undefined : connectionOf(host));
+    this.connection = host === undefined ? undefined : connectionOf(host);
+  }
+
+  /** Loaded when it is first needed: a cluster on hosts need not wait for it. */
+  private get docker(): Docker {
+    if (this.client) return this.client;
+    // A dynamic import would be a promise, which nobody who uses this could wait for.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const Client = require("dockerode") as typeof Docker;
+    this.client = new Client(this.connection);
+    return this.client;
   }
 
   /** Runs a shell script in a container; `$1`, `$2`, ... are `args`. */
