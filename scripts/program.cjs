@@ -1,6 +1,7 @@
 // What the language host loads: TypeScript without a build step, on every version of that host.
 const fs = require("node:fs");
 const path = require("node:path");
+const { setInterval } = require("node:timers");
 // The SDK takes a stack trace of every promise it makes, which costs more than everything else in a large program.
 if (!process.env.ALLUXIO_STACK_TRACES) Error.stackTraceLimit = 0;
 // Where the engine was killed nobody reads on, and the SDK would tell each failure to tell a failure, for ever, on a whole CPU.

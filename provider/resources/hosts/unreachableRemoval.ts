@@ -55,12 +55,18 @@ export const leftToSystem = <Inputs extends OnHost>(
     ...last,
     async delete(request) {
       const { host } = request.state;
-      if (declared.has(host) || gone.includes(host)) return last.delete(request);
-      try {
-        if (!silent.has(host)) return await kind.delete(request);
-      } catch (error) {
-        if (!isUnreachable(error)) throw error;
-        silent.add(host);
+      if (declared.has(host) || gone.includes(host)) {
+        await last.delete(request);
+        return;
+      }
+      if (!silent.has(host)) {
+        try {
+          await kind.delete(request);
+          return;
+        } catch (error) {
+          if (!isUnreachable(error)) throw error;
+          silent.add(host);
+        }
       }
       request.progress.info(
         `${request.id} is left where it is: host ${host} does not answer, and ${host}:system will take it back`,
