@@ -3,6 +3,7 @@
 // launchers read it at each start and must cost next to nothing.
 const fs = require("node:fs");
 const path = require("node:path");
+const { removeEmptyAttributes } = require("./backend-attributes.cjs");
 
 const PULUMI_VERSION = "3.259.0";
 const PROJECT_NAME = "alluxio";
@@ -135,11 +136,13 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
   return added;
 }
 
-/** `process.env` for a child that runs Pulumi; makes the folder of the file backend, which Pulumi wants to exist. */
+/** `process.env` for a child that runs Pulumi; makes the folder of the file backend, which Pulumi wants to exist and be readable. */
 function prepare(options) {
   const added = pulumiEnvironment(options);
   if (added.PULUMI_BACKEND_URL) fs.mkdirSync(options.places.state, { recursive: true });
-  return { ...options.env, ...added };
+  const env = { ...options.env, ...added };
+  if (!options.login) removeEmptyAttributes(env.PULUMI_BACKEND_URL, PROJECT_NAME);
+  return env;
 }
 
 module.exports = {

@@ -179,3 +179,30 @@ describe("a cluster on hosts", () => {
     expect(of({ stack: "bare" }, { PULUMI_CONTINUE_ON_ERROR: "false" })).toBeUndefined();
   });
 });
+
+describe("a file backend in which a Pulumi was killed while it wrote attributes", () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), "alluxio-backend-"));
+  const stacks = path.join(root, ".pulumi/stacks");
+  const files = (): string[] => fs.readdirSync(stacks, { recursive: true, encoding: "utf8" }).sort();
+  afterAll(() => fs.rmSync(root, { recursive: true }));
+
+  test("is readable again: empty ones are gone, and nothing else", () => {
+    fs.mkdirSync(path.join(stacks, "alluxio"), { recursive: true });
+    fs.mkdirSync(path.join(stacks, "other"));
+    fs.writeFileSync(path.join(stacks, "alluxio/dev.json"), "");
+    fs.writeFileSync(path.join(stacks, "alluxio/dev.json.attrs"), "");
+    fs.writeFileSync(path.join(stacks, "alluxio/ha.json.attrs"), "{}");
+    fs.writeFileSync(path.join(stacks, "other/dev.json.attrs"), "");
+    const env = { PULUMI_BACKEND_URL: `file://${root}` };
+    const all = files();
+    prepare({ places, env, choices: official, login: true });
+    expect(files()).toEqual(all);
+    prepare({ places, env, choices: official });
+    expect(files()).toEqual(all.filter((file) => file !== "alluxio/dev.json.attrs"));
+  });
+
+  test("of which there is none yet is none", () => {
+    const env = { PULUMI_BACKEND_URL: `file://${path.join(root, "none")}` };
+    expect(prepare({ places, env, choices: official })).toMatchObject(env);
+  });
+});
