@@ -26,6 +26,10 @@ const OF_A_WORKER = /::[^:]*-(?:worker|ramdisk)-[^:]*$/;
 /** On hosts a worker that is gone stays in the state, so that a ramdisk alone never had one. */
 const RAMDISK_OF_HOST = "alluxio:hosts:Ramdisk";
 
+/** Components are there before anything of theirs is. */
+const mayHaveCached = ({ urn, type, custom }: Resource): boolean =>
+  custom !== false && type !== RAMDISK_OF_HOST && OF_A_WORKER.test(urn);
+
 /** @param exported what `pulumi stack export` printed */
 export function endingCluster(exported: string): EndingCluster {
   const { deployment } = JSON.parse(exported) as Exported;
@@ -34,7 +38,7 @@ export function endingCluster(exported: string): EndingCluster {
   const guard = resources.find((one) => one.type === GUARD && one.delete !== true);
   const provider = resources.find((one) => one.type === PROVIDER && one.delete !== true);
   return {
-    hadWorkers: [...resources, ...begun].some(({ urn, type }) => OF_A_WORKER.test(urn) && type !== RAMDISK_OF_HOST),
+    hadWorkers: [...resources, ...begun].some(mayHaveCached),
     ...(guard === undefined ? {} : { guard: toldBy(guard) }),
     ...(provider === undefined ? {} : { provider: (provider.inputs ?? {}) as Properties }),
   };

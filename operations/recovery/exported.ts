@@ -2,6 +2,8 @@
 export interface Resource {
   readonly urn: string;
   readonly type: string;
+  /** False for a component. */
+  readonly custom?: boolean;
   readonly id?: string;
   /** It waits for its deletion, beside the one that has taken its place. */
   readonly delete?: boolean;

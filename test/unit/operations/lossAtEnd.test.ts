@@ -41,7 +41,9 @@ test.each([
 test("without a worker nothing was ever cached, and nobody is asked", async () => {
   const master = named("alluxio:hosts:Service", "dev-master-1");
   const ramdisk = named("alluxio:hosts:Ramdisk", "dev-ramdisk-blue4");
-  expect(await lossAtEnd(endingCluster(state([GUARD, PROVIDER, master, ramdisk])), noSecrets)).toBeUndefined();
+  const component = { ...named("alluxio:hosts:Worker", "dev-worker-on-blue4"), custom: false };
+  const ended = endingCluster(state([GUARD, PROVIDER, master, component, ramdisk]));
+  expect(await lossAtEnd(ended, noSecrets)).toBeUndefined();
 });
 
 test("a state that does not tell whom to ask proves nothing", async () => {
