@@ -11,9 +11,11 @@ const ENCRYPTED = '"ciphertext":';
 
 /**
  * One look at everything that a stack's state has, without an engine.
+ *
+ * @param stackFile holds the secrets that it takes to reach hosts, if any @default Pulumi.<stack>.yaml of the project
  * @throws UserError where the stack is not up, its state cannot be read, or what it has only Pulumi can look at
  */
-export async function lookAtState(project: string, stack: string): Promise<EngineRun> {
+export async function lookAtState(project: string, stack: string, stackFile?: string): Promise<EngineRun> {
   const resources = await recorded(project, stack);
   const provider = resources.find(({ type, delete: condemned }) => type === PROVIDER && condemned !== true);
   if (provider === undefined) throw new NotUp(stack);
@@ -22,7 +24,7 @@ export async function lookAtState(project: string, stack: string): Promise<Engin
   const { readConfig } = require("../provider/config") as typeof import("../provider/config");
   const { kindsOf } = require("../provider/kinds") as typeof import("../provider/kinds");
   const config = readConfig((provider.inputs ?? {}) as Properties, process.env, (_, keys) =>
-    readSecretConfig(project, stack, keys),
+    readSecretConfig(project, stack, keys, stackFile),
   );
   try {
     return await lookDirectly(kindsOf(config).resources, resources);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { EngineEvents, type EngineRun } from "../operations/drift/engineEvents";
 import { UserError } from "../provider/rpc/resource";
@@ -8,14 +9,18 @@ import { explained, NotUp } from "./deployment";
 
 /**
  * One `pulumi preview --refresh`, told by the engine's own events. It reads: a preview writes no state, and takes no lock.
+ *
+ * @param stackFile holds the stack's config @default Pulumi.<stack>.yaml of the project
  * @throws UserError where the stack is not up, or Pulumi could not begin
  */
-export async function previewRefresh(project: string, stack: string): Promise<EngineRun> {
+export async function previewRefresh(project: string, stack: string, stackFile?: string): Promise<EngineRun> {
   const places = layout(project);
   if (!existsSync(places.pulumi)) throw new UserError("Pulumi is not set up in this project yet: run `npm run setup`");
-  const child = spawn(places.pulumi, [...LOOK.args, "--stack", stack], {
+  const configFile = stackFile === undefined ? undefined : resolve(stackFile);
+  const file = configFile === undefined ? [] : ["--config-file", configFile];
+  const child = spawn(places.pulumi, [...LOOK.args, "--stack", stack, ...file], {
     cwd: project,
-    env: { ...prepare({ places, env: process.env, stack }), ...LOOK.env },
+    env: { ...prepare({ places, env: process.env, stack, configFile }), ...LOOK.env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   // Ctrl-C reaches it by itself.

@@ -1,6 +1,7 @@
 import { formsIn, newCanary, textNeedles, type Canary } from "../support/canary/needles";
 import { filesWith } from "../support/canary/files";
 import { ProcessWatch } from "../support/canary/processes";
+import { lookedAt } from "../support/drift";
 import { Machines } from "../support/machines";
 import type { Machine } from "../support/machine";
 import { hostsSpec } from "../support/hostsSpec";
@@ -93,6 +94,8 @@ test("a secret is nowhere but where it belongs; a twin is found wherever it was 
   for (const args of [["export"], ["export", "--show-secrets"]])
     texts[`stack ${args.join(" ")}`] = (await stack.pulumi("stack", ...args)).output;
   texts["preview --refresh"] = (await stack.pulumi("preview", "--refresh", "--diff")).output;
+  texts["drift --no-plan"] = JSON.stringify(await lookedAt(stack));
+  expect(texts["drift --no-plan"]).toBe("[]");
   texts["journal of the host"] = await north.exec("journalctl --no-pager --all -o export");
   texts["planted"] = `a line with ${Buffer.from(canaries.twin.core).toString("base64")} in it`;
   const plant = 'printf "%s" "$1" >/var/tmp/planted; chmod 640 /var/tmp/planted; exec -a "$1" sleep 2';
@@ -149,3 +152,13 @@ test("another key and passphrase change no resource", async () => {
   succeeds(await stack.up("--refresh", "--expect-no-changes"));
   expect([next.key, next.passphrase].flatMap((canary) => formsIn(canary, preview.output))).toEqual([]);
 }, 180_000);
+
+test("drift of the file with the credential is told without it", async () => {
+  await north.exec('echo "# edited" >>"$1"', SITE);
+  const looked = await lookedAt(stack);
+  expect(looked.map(([resource, path]) => [resource, path])).toContainEqual([
+    "secrets-configuration-north",
+    `files["${SITE}"].sha256`,
+  ]);
+  expect(formsIn(canaries.credential, JSON.stringify(looked))).toEqual([]);
+}, 120_000);

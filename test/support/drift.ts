@@ -56,7 +56,7 @@ export async function driftOf(stack: TestStack): Promise<Drift[]> {
 export async function lookedAt(stack: TestStack): Promise<[string, string, unknown, unknown][]> {
   const { code, stdout, output } = await run(
     join(PROJECT, "node_modules/.bin/alluxioctl"),
-    ["drift", "--no-plan", "--json", "--stack", stack.name],
+    ["drift", "--no-plan", "--json", "--stack", stack.name, "--stack-file", join(stack.folder, "Pulumi.dev.yaml")],
     { env: stack.env, cwd: PROJECT },
   );
   if (!stdout.startsWith("{")) throw new Error(`exit code ${code}: ${output}`);
