@@ -157,7 +157,7 @@ test("drift of the file with the credential is told without it", async () => {
   await north.exec('echo "# edited" >>"$1"', SITE);
   const looked = await lookedAt(stack);
   expect(looked.map(([resource, path]) => [resource, path])).toContainEqual([
-    "secrets-configuration-north",
+    "dev-configuration-north",
     `files["${SITE}"].sha256`,
   ]);
   expect(formsIn(canaries.credential, JSON.stringify(looked))).toEqual([]);
