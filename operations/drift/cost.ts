@@ -2,7 +2,7 @@ import { interruptions } from "../../components/plan/interruptions";
 import { unitOf as unitOfProcess } from "../../components/plan/hosts/names";
 import type { ClusterPlan, ProcessPlan } from "../../components/plan/types";
 import type { Step, StepState } from "./engineEvents";
-import type { Told } from "./findings";
+import type { Told } from "./tellings";
 import type { FindingKind } from "./report";
 import { nameOf, unitOf } from "./subjects";
 

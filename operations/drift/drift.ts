@@ -3,10 +3,11 @@ import { unitIn } from "./cost";
 import { coverageOf, errorsOf, lookedEverywhere } from "./coverage";
 import { isSettled, plannedBy, sightsOf, type Sight } from "./differences";
 import type { EngineRun, Step } from "./engineEvents";
-import { findingOf, Tellings, type FindingContext } from "./findings";
+import { findingOf, type FindingContext } from "./findings";
 import { clusterIn } from "./recordedCluster";
 import { FINDING_KINDS, type DriftReport, type Finding, type PendingChange, type SettledDifference } from "./report";
 import { nameOf } from "./subjects";
+import { Tellings } from "./tellings";
 
 /** What reality has otherwise than the spec that was applied last. Pure: the same events always give the same report. */
 export function driftOf(stack: string, run: EngineRun): DriftReport {
