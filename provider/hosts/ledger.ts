@@ -128,7 +128,7 @@ restore_directory() {
   read -r was owner mode <"$(entry directory "$1")/found"
   if [ ! -e "$1" ]; then :
   elif [ "$was" = absent ]; then
-    rmdir -- "$1" 2>/dev/null || { printf 'left %s\\n' "$1"; return 0; }
+    rmdir -- "$1" 2>/dev/null || { : >"$(entry directory "$1")/told"; printf 'left %s\\n' "$1"; return 0; }
   else
     chown -- "$owner" "$1" && chmod -- "$mode" "$1" || return
   fi

@@ -40,7 +40,8 @@ sweep_ramdisk() { remove_ramdisk "$1" "$(in_mountinfo "$1")" "$(systemd-escape -
 sweep_unit() { restore_unit "\${1##*/}"; }
 sweep_directory() {
   [ ! -e "$(entry directory "$1")/disposable" ] || empty_directory "$1"
-  restore_directory "$1"
+  # What has been left was told by who left it.
+  if [ -e "$(entry directory "$1")/told" ]; then restore_directory "$1" >/dev/null; else restore_directory "$1"; fi
 }
 # What an upload has left that was cut off.
 sweep_uploads() { rm -rf -- "$1"/.*-"\${ledger##*/}".tar.gz*; }
