@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
 import { leftovers, removeLeftovers } from "./leftovers";
 import { must, PROJECT, run, until, type Finished } from "./process";
-import { programsOf } from "./programs";
+import { programsOf, waitingOf } from "./programs";
 import { unambiguousYaml } from "../../stacks/yaml";
 
 const STACK = "dev";
@@ -110,7 +110,11 @@ export class KillableStack {
     if (verb === "up" && programs().length === 0) throw new Error("the program of a run is not found: look again how");
     process.kill(-child.pid!, "SIGKILL");
     await ended;
-    await until("its program has ended too", PROGRAM_SECONDS, async () => programs().length === 0);
+    await until("its program has ended too", PROGRAM_SECONDS, async () => programs().length === 0).catch(
+      (error: unknown) => {
+        throw new Error(`${String(error)}:\n${programs().map(waitingOf).join("\n")}`);
+      },
+    );
     await this.state();
     return killed;
   }

@@ -11,6 +11,10 @@ export const programsOf = (backendUrl: string): number[] =>
     })
     .map(Number);
 
+/** What a process does that should have ended: its id, name, state, parent and times, and where in the kernel it waits. */
+export const waitingOf = (pid: number): string =>
+  [`/proc/${pid}/stat`, `/proc/${pid}/wchan`].map((file) => read(file).join(" ")).join(" ");
+
 /** The words of one that has ended meanwhile are none. */
 function read(file: string): string[] {
   try {
