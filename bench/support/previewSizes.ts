@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
 import type { Bench } from "../benchmark";
@@ -79,9 +79,12 @@ async function measure(bench: Bench, { things, specOf, large, env }: PreviewSize
   const spec = specOf(size);
   const file = join(bench.folder, `resources-${size}.json`);
   const capture = join(bench.project, "bench/peers/literal/capture.ts");
+  // An argument holds 128 KiB at most.
+  const specFile = join(bench.folder, `spec-${size}.json`);
+  writeFileSync(specFile, JSON.stringify(spec));
   const heap = size >= large.size ? large.heapMiB : undefined;
   const options = heap === undefined ? [] : [heapOption(heap)];
-  await must(process.execPath, [...options, "--import", "tsx", capture, JSON.stringify(spec), bench.project, file], {
+  await must(process.execPath, [...options, "--import", "tsx", capture, specFile, bench.project, file], {
     cwd: bench.project,
   });
   const ours = new BenchStack(bench, bench.project, heap, env);

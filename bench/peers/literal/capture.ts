@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterConfig } from "../../../components/spec/config";
 import { parseSpec } from "../../../components/spec/parse";
@@ -19,9 +19,9 @@ const NOTHING_RUNS = { atStake: [], before: {}, workers: [], credentialsAlone: f
  * Writes down what this project's program registers for a spec: type, name and inputs of each resource, with literals in
  * place of the outputs that flow. In a process of its own, for Pulumi's mocks are there for good.
  *
- * Arguments: the spec as JSON, the folder of the project, the file to write.
+ * Arguments: a file with the spec as JSON, the folder of the project, the file to write.
  */
-async function main([config = "", project = "", file = ""]: readonly string[]): Promise<void> {
+async function main([specFile = "", project = "", file = ""]: readonly string[]): Promise<void> {
   Error.stackTraceLimit = 0;
   const resources: LiteralResource[] = [];
   await pulumi.runtime.setMocks(
@@ -41,7 +41,7 @@ async function main([config = "", project = "", file = ""]: readonly string[]): 
   // The mocks say that they know hooks, and do not; a preview runs none.
   const monitor = pulumi.runtime.getMonitor() as unknown as HookRegistry;
   monitor.registerResourceHook = (_request, done) => done(null, {});
-  const parsed = parseSpec(JSON.parse(config) as ClusterConfig, { stack: "dev" });
+  const parsed = parseSpec(JSON.parse(readFileSync(specFile, "utf8")) as ClusterConfig, { stack: "dev" });
   if (parsed.problems) throw new Error(JSON.stringify(parsed.problems));
   if (parsed.spec.target === "hosts") hostsStack(parsed.spec);
   else dockerStack(parsed.spec, project);
