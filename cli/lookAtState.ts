@@ -1,11 +1,11 @@
 import { createRequire } from "node:module";
-import { lookDirectly, type RecordedResource } from "../operations/drift/directLook";
+import { lookDirectly } from "../operations/drift/directLook";
 import type { EngineRun } from "../operations/drift/engineEvents";
+import { inForce, PROVIDER, type Exported, type Resource } from "../operations/recovery/exported";
 import type { Properties } from "../provider/rpc/values";
 import { exportState, NotUp } from "./deployment";
 import { readSecretConfig } from "./secretConfig";
 
-const PROVIDER = "pulumi:providers:alluxio";
 /** Only with the passphrase of the stack, and only where there is one: then it takes a second export. */
 const ENCRYPTED = '"ciphertext":';
 
@@ -17,7 +17,7 @@ const ENCRYPTED = '"ciphertext":';
  */
 export async function lookAtState(project: string, stack: string, stackFile?: string): Promise<EngineRun> {
   const resources = await recorded(project, stack);
-  const provider = resources.find(({ type, delete: condemned }) => type === PROVIDER && condemned !== true);
+  const provider = inForce(resources, PROVIDER);
   if (provider === undefined) throw new NotUp(stack);
   // All of the provider: who only asks for help need not wait for it.
   const require = createRequire(__filename);
@@ -33,9 +33,9 @@ export async function lookAtState(project: string, stack: string, stackFile?: st
   }
 }
 
-async function recorded(project: string, stack: string): Promise<readonly RecordedResource[]> {
+async function recorded(project: string, stack: string): Promise<readonly Resource[]> {
   const sealed = await exportState(project, stack);
   const exported = sealed.includes(ENCRYPTED) ? await exportState(project, stack, "--show-secrets") : sealed;
-  const { deployment } = JSON.parse(exported) as { deployment?: { resources?: readonly RecordedResource[] } };
+  const { deployment } = JSON.parse(exported) as Exported;
   return deployment?.resources ?? [];
 }

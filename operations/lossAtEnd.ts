@@ -7,7 +7,7 @@ import type { ChangeGuardInputs } from "../provider/resources/changeGuard";
 import { orInstead } from "../provider/rpc/resource";
 import type { Properties } from "../provider/rpc/values";
 import type { Secrets } from "../provider/transports/sshKeys";
-import type { Exported, Resource } from "./recovery/exported";
+import { inForce, PROVIDER, type Exported, type Resource } from "./recovery/exported";
 
 /** What the state of a stack tells of the cluster that is to end. */
 export interface EndingCluster {
@@ -20,7 +20,6 @@ export interface EndingCluster {
 }
 
 const GUARD = "alluxio:index:ChangeGuard";
-const PROVIDER = "pulumi:providers:alluxio";
 /** What workers are called, their ramdisks and job workers too. */
 const OF_A_WORKER = /::[^:]*-(?:worker|ramdisk)-[^:]*$/;
 /** On hosts a worker that is gone stays in the state, so that a ramdisk alone never had one. */
@@ -35,8 +34,8 @@ export function endingCluster(exported: string): EndingCluster {
   const { deployment } = JSON.parse(exported) as Exported;
   const resources = deployment?.resources ?? [];
   const begun = (deployment?.pending_operations ?? []).map(({ resource }) => resource);
-  const guard = resources.find((one) => one.type === GUARD && one.delete !== true);
-  const provider = resources.find((one) => one.type === PROVIDER && one.delete !== true);
+  const guard = inForce(resources, GUARD);
+  const provider = inForce(resources, PROVIDER);
   return {
     hadWorkers: [...resources, ...begun].some(mayHaveCached),
     ...(guard === undefined ? {} : { guard: toldBy(guard) }),

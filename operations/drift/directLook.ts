@@ -1,21 +1,9 @@
 import { orInstead, Unhealthy, UserError, type Progress, type ResourceKind } from "../../provider/rpc/resource";
 import { SECRET, SIGNATURE, type Properties as Inputs } from "../../provider/rpc/values";
+import type { Resource } from "../recovery/exported";
 import { isCommand } from "./differences";
 import type { EngineError, EngineRun, Step, StepState } from "./engineEvents";
 import { isRecord, type Properties } from "./values";
-
-/** A resource as `pulumi stack export` has it. */
-export interface RecordedResource {
-  readonly urn: string;
-  readonly type: string;
-  /** False for a component. */
-  readonly custom?: boolean;
-  readonly id?: string;
-  /** Left of a replacement that was cut off. */
-  readonly delete?: boolean;
-  readonly inputs?: Properties;
-  readonly outputs?: Properties;
-}
 
 /**
  * Looks at every resource of a state at once, by the very reads and comparisons of the provider, and without an engine: what
@@ -26,10 +14,7 @@ export interface RecordedResource {
  * @param resources of a state whose secrets are told (`--show-secrets`), where it has any
  * @throws UserError where something can be looked at by Pulumi's own plugins alone
  */
-export async function lookDirectly(
-  kinds: readonly ResourceKind[],
-  resources: readonly RecordedResource[],
-): Promise<EngineRun> {
+export async function lookDirectly(kinds: readonly ResourceKind[], resources: readonly Resource[]): Promise<EngineRun> {
   const byToken = new Map(kinds.map((kind) => [kind.token, kind]));
   const real = resources.filter(({ custom, type }) => custom === true && !type.startsWith("pulumi:"));
   const others = [...new Set(real.map(({ type }) => type).filter((type) => !isCommand(type) && !byToken.has(type)))];
@@ -53,7 +38,7 @@ export async function lookDirectly(
 
 const SILENT: Progress = { status: () => undefined, info: () => undefined, warn: () => undefined };
 
-async function lookAt(kind: ResourceKind | undefined, resource: RecordedResource): Promise<Step> {
+async function lookAt(kind: ResourceKind | undefined, resource: Resource): Promise<Step> {
   const { urn, type } = resource;
   const old = stateOf(resource);
   const step = { op: "refresh", urn, type, old, inputPaths: [] };
@@ -70,7 +55,7 @@ async function lookAt(kind: ResourceKind | undefined, resource: RecordedResource
   }
 }
 
-const stateOf = ({ inputs = {}, outputs = {}, delete: condemned = false }: RecordedResource): StepState => ({
+const stateOf = ({ inputs = {}, outputs = {}, delete: condemned = false }: Resource): StepState => ({
   ...{ custom: true, condemned, inputs, outputs, initErrors: [] },
 });
 

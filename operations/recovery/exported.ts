@@ -1,4 +1,4 @@
-/** A resource in what `pulumi stack export` prints, as far as recovery reads it. */
+/** A resource in what `pulumi stack export` prints, as far as it is read here. */
 export interface Resource {
   readonly urn: string;
   readonly type: string;
@@ -28,3 +28,9 @@ export interface Exported {
     pending_operations?: readonly PendingOperation[] | null;
   } | null;
 }
+
+export const PROVIDER = "pulumi:providers:alluxio";
+
+/** The resource of a type of which a stack has one; not what waits for its deletion beside it. */
+export const inForce = (resources: readonly Resource[], type: string): Resource | undefined =>
+  resources.find((one) => one.type === type && one.delete !== true);

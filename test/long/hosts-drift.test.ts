@@ -2,10 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LOOK } from "../../cli/previewRefresh";
-import { lookDirectly, type RecordedResource } from "../../operations/drift/directLook";
+import { lookDirectly } from "../../operations/drift/directLook";
 import { driftOf, exitCodeOf } from "../../operations/drift/drift";
 import { EngineEvents } from "../../operations/drift/engineEvents";
 import type { DriftReport, Finding } from "../../operations/drift/report";
+import { inForce, PROVIDER, type Resource } from "../../operations/recovery/exported";
 import { readConfig } from "../../provider/config";
 import { kindsOf } from "../../provider/kinds";
 import type { Properties } from "../../provider/rpc/values";
@@ -77,8 +78,8 @@ const ordered = ({ findings }: DriftReport): Finding[] =>
 /** The same without an engine, as `--no-plan` does. */
 async function direct() {
   const { stdout } = await pulumi("stack", "export", "--show-secrets");
-  const { deployment } = JSON.parse(stdout) as { deployment: { resources: RecordedResource[] } };
-  const provider = deployment.resources.find(({ type }) => type === "pulumi:providers:alluxio")!;
+  const { deployment } = JSON.parse(stdout) as { deployment: { resources: Resource[] } };
+  const provider = inForce(deployment.resources, PROVIDER)!;
   const config = readConfig(provider.inputs as Properties);
   try {
     return driftOf("test", await lookDirectly(kindsOf(config).resources, deployment.resources));

@@ -1,5 +1,6 @@
-import { lookDirectly, type RecordedResource } from "../../../../operations/drift/directLook";
+import { lookDirectly } from "../../../../operations/drift/directLook";
 import { driftOf, exitCodeOf } from "../../../../operations/drift/drift";
+import type { Resource } from "../../../../operations/recovery/exported";
 import { changesBetween } from "../../../../provider/rpc/changes";
 import { Unhealthy, UserError, type ResourceKind } from "../../../../provider/rpc/resource";
 import { SECRET, SIGNATURE } from "../../../../provider/rpc/values";
@@ -24,7 +25,7 @@ const kindOver = (token: string, reality: Reality): ResourceKind =>
 
 const RAMDISK = "alluxio:hosts:Ramdisk";
 const secret = (value: string): object => ({ [SIGNATURE]: SECRET, plaintext: JSON.stringify(value) });
-const ramdisk = (host: string, more: Partial<RecordedResource> = {}): RecordedResource => {
+const ramdisk = (host: string, more: Partial<Resource> = {}): Resource => {
   const inputs = { host, mountPoint: "/mnt/ramdisk", size: 16, token: secret("canary") };
   return {
     ...{ urn: `urn:pulumi:dev::alluxio::${RAMDISK}::dev-ramdisk-${host}`, type: RAMDISK, custom: true, id: host },
@@ -32,12 +33,12 @@ const ramdisk = (host: string, more: Partial<RecordedResource> = {}): RecordedRe
     ...more,
   };
 };
-const OTHERS: readonly RecordedResource[] = [
+const OTHERS: readonly Resource[] = [
   { urn: "urn:pulumi:dev::alluxio::pulumi:pulumi:Stack::dev", type: "pulumi:pulumi:Stack", custom: false },
   { urn: "urn:pulumi:dev::alluxio::pulumi:providers:alluxio::p", type: "pulumi:providers:alluxio", custom: true },
   { urn: "urn:pulumi:dev::alluxio::command:local:Command::once", type: "command:local:Command", custom: true },
 ];
-const reportOf = async (reality: Reality, resources: readonly RecordedResource[]) =>
+const reportOf = async (reality: Reality, resources: readonly Resource[]) =>
   driftOf("dev", await lookDirectly([kindOver(RAMDISK, reality)], resources));
 
 test("as it was made: complete, and it says what it has not planned", async () => {
