@@ -3,7 +3,7 @@
 // launchers read it at each start and must cost next to nothing.
 const fs = require("node:fs");
 const path = require("node:path");
-const { removeEmptyAttributes } = require("./backend-attributes.cjs");
+const { removeEmptyAttributes } = require("./file-backend.cjs");
 
 const PULUMI_VERSION = "3.259.0";
 const PROJECT_NAME = "alluxio";

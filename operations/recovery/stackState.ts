@@ -1,4 +1,4 @@
-import type { Exported, Resource } from "./exported";
+import { PROVIDER, type Exported, type Resource } from "./exported";
 import { resumed } from "./resumed";
 
 /** What recovery reads of a stack's state. */
@@ -37,7 +37,7 @@ export function readStackState(text: string): StackState {
   const idsOf = (type: string): ReadonlySet<string> => new Set(of(type).flatMap(({ id }) => id ?? []));
   const clusterId = texts(of("alluxio:index:ChangeGuard"), "clusterId")[0];
   const image = texts(all, "image")[0];
-  const dockerHost = texts(of("pulumi:providers:alluxio"), "dockerHost")[0];
+  const dockerHost = texts(of(PROVIDER), "dockerHost")[0];
   const target = targetOf(of("alluxio:index:ChangeGuard")[0]);
   const mountPoints = mountPointsOf(all);
   return {

@@ -4,12 +4,13 @@ const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
 const { PROJECT_NAME } = require("../environment.cjs");
+const { backendFolder, entries } = require("../file-backend.cjs");
 
 /** The process ids of dead locks of any stack in a file backend, with the stack's name. */
 function deadLocks(backendUrl) {
-  if (!backendUrl?.startsWith("file://")) return [];
-  const root = backendUrl.slice("file://".length).replace(/^~/, os.homedir());
-  const folder = path.join(root, ".pulumi", "locks", "organization", PROJECT_NAME);
+  const backend = backendFolder(backendUrl);
+  if (backend === undefined) return [];
+  const folder = path.join(backend, "locks", "organization", PROJECT_NAME);
   return entries(folder).flatMap((stack) =>
     entries(path.join(folder, stack))
       .filter((name) => name.endsWith(".json"))
@@ -17,14 +18,6 @@ function deadLocks(backendUrl) {
       .filter((lock) => lock?.hostname === os.hostname() && !isAlive(lock.pid))
       .map(({ pid }) => ({ stack, pid })),
   );
-}
-
-function entries(folder) {
-  try {
-    return fs.readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function read(file) {
