@@ -1,5 +1,6 @@
 import pc from "picocolors";
 import { formatProblems } from "../components/spec/format-problems";
+import { inStackFile } from "../stacks/clusterSource";
 import type { Adoption } from "../operations/adopt/adopt";
 import { isOpenNote, type Note } from "../operations/adopt/note";
 import { renderStep } from "../operations/adopt/steps";
@@ -25,7 +26,9 @@ export function renderAdoption(
   ];
   return [
     `${file} is written: ${counts.join(", ")}. Nothing was changed on the hosts.`,
-    ...(problems.length > 0 ? ["", paint.red("It is not yet a spec:"), formatProblems(problems, file)] : []),
+    ...(problems.length > 0
+      ? ["", paint.red("It is not yet a spec:"), formatProblems(problems, inStackFile(file))]
+      : []),
     ...section(
       "To be decided or done before the takeover",
       open.map((note) => long(note)),

@@ -6,7 +6,6 @@ import { readSecretConfig } from "./secretConfig";
 import { mustKnow, readHostTargets } from "./hostTargets";
 import type { Ask } from "./questions";
 import { jsonOf, renderFound } from "./renderTrust";
-import { stackFileOf } from "./stackFile";
 import { EXIT, type ExitCode, type Terminal } from "./terminal";
 import { writePins } from "./writePins";
 
@@ -29,12 +28,11 @@ export interface TrustRequest {
  */
 export async function trust(request: TrustRequest, terminal: Terminal): Promise<ExitCode> {
   const { stack, hosts, json } = request;
-  const { spec, targets } = readHostTargets(terminal.project, stack);
+  const { source, spec, targets } = readHostTargets(terminal.project, stack);
   const known = machinesOf(targets).map(({ host }) => host);
   mustKnow(hosts, known, stack);
   const waves = trustWaves(spec, targets, hosts);
   const secrets = await readSecretConfig(terminal.project, stack, secretsOnTheWay(waves.flat()));
-  const file = stackFileOf(terminal.project, stack);
   const look = new KeyLook(secrets);
   const pins = new Map<string, readonly string[]>();
   const closed = new Set<string>();
@@ -46,9 +44,9 @@ export async function trust(request: TrustRequest, terminal: Terminal): Promise<
       if (!json) terminal.out(found.map((one) => renderFound(one, terminal)).join(""));
       const taken = await takenOf(found, request, terminal);
       if (taken.length > 0) {
-        writePins(file, stack, taken.map(pinOf));
+        writePins(source, stack, taken.map(pinOf));
         for (const one of taken) pins.set(hostOf(one), pinOf(one).keys);
-        if (!json) terminal.out(`\nPinned in ${basename(file)}: ${taken.map(hostOf).join(", ")}.\n`);
+        if (!json) terminal.out(`\nPinned in ${basename(source.file)}: ${taken.map(hostOf).join(", ")}.\n`);
       }
       for (const one of found) if (one.verdict?.state !== "same" && !pins.has(hostOf(one))) closed.add(hostOf(one));
     }
@@ -56,7 +54,7 @@ export async function trust(request: TrustRequest, terminal: Terminal): Promise<
     await look.close();
   }
   const open = all.filter((one) => one.verdict !== undefined && closed.has(hostOf(one)));
-  if (json) terminal.out(jsonOf({ stack, file: basename(file), found: all, pinned: pins }));
+  if (json) terminal.out(jsonOf({ stack, file: basename(source.file), found: all, pinned: pins }));
   else if (open.length > 0) terminal.err(whatIsOpen(open, request));
   if (all.some(({ error }) => error !== undefined)) return EXIT.couldNotLook;
   return open.length > 0 ? EXIT.wrong : EXIT.fine;

@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import { basename, resolve } from "node:path";
 import { formatProblems } from "../components/spec/format-problems";
-import { UserError } from "../provider/rpc/resource";
-import { parseStackFile, stackFileOf } from "./stackFile";
+import { stackFileText, tooLarge } from "../scripts/stack-file.cjs";
+import { parseSource, readSource } from "./stackFile";
 import { stackOption } from "./stackOption";
 import { EXIT, type AddVerb, type ExitCode, type Terminal } from "./terminal";
 
@@ -24,11 +22,12 @@ export const addValidate: AddVerb = (program, { terminal, end }) => {
 };
 
 function validate({ stack, stackFile, json = false }: Options, terminal: Terminal): ExitCode {
-  const file = stackFile === undefined ? stackFileOf(terminal.project, stack) : resolve(stackFile);
-  if (!existsSync(file)) throw new UserError(`there is no file ${file}`);
-  const { problems = [] } = parseStackFile(file, stack);
+  const source = readSource(terminal.project, stack, stackFile);
+  const { problems = [] } = parseSource(source, stack);
   if (json) terminal.out(`${JSON.stringify(problems, null, 2)}\n`);
-  else if (problems.length > 0) terminal.err(`${formatProblems(problems, basename(file))}\n`);
-  else terminal.out(`${formatProblems(problems, basename(file))}\n`);
-  return problems.length > 0 ? EXIT.wrong : EXIT.fine;
+  else if (problems.length > 0) terminal.err(`${formatProblems(problems, source.where)}\n`);
+  else terminal.out(`${formatProblems(problems, source.where)}\n`);
+  const large = tooLarge(stackFileText(terminal.project, stack, stackFile));
+  if (large !== undefined) terminal.err(`alluxioctl: ${large}\n`);
+  return problems.length > 0 || large !== undefined ? EXIT.wrong : EXIT.fine;
 }

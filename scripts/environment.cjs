@@ -4,6 +4,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { removeEmptyAttributes } = require("./file-backend.cjs");
+const { clusterText, holdsSecrets, stackFileText, targetsHosts } = require("./stack-file.cjs");
 
 const PULUMI_VERSION = "3.259.0";
 const PROJECT_NAME = "alluxio";
@@ -46,16 +47,6 @@ function usesStandIns(choices) {
   return Object.values(choices.plugins ?? {}).some((plugin) => plugin?.source === "stand-in");
 }
 
-/** Does the text of a Pulumi.<stack>.yaml hold an encrypted value? */
-function holdsSecrets(stackFileText) {
-  return /(^|[\s{,])["']?secure["']?:\s*["']?v\d+:/m.test(stackFileText);
-}
-
-/** Does the text of a Pulumi.<stack>.yaml have a cluster on hosts? */
-function targetsHosts(stackFileText) {
-  return /(^|[{,])\s*["']?target["']?:\s*["']?hosts["']?\s*([,}#]|$)/m.test(stackFileText);
-}
-
 /** The stack that a pulumi command line names, if it does. */
 function stackOfArguments(args) {
   for (let i = 0; i < args.length; i++) {
@@ -90,17 +81,6 @@ function selectedStack(pulumiHome, backend) {
   }
 }
 
-/** Nothing where there is none. */
-function stackFileText(project, stack, configFile) {
-  if (!configFile && !stack) return "";
-  try {
-    const name = configFile ?? `Pulumi.${stack.split("/").pop()}.yaml`;
-    return fs.readFileSync(path.resolve(project, name), "utf8");
-  } catch {
-    return "";
-  }
-}
-
 /**
  * The variables to add to `env` for a Pulumi command, PATH aside only such as `env` does not have.
  * With `login` the user's own Pulumi home, backend and passphrase are left alone.
@@ -121,7 +101,7 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
   added.PATH = [...folders, ...known].join(path.delimiter);
   const [home, backend] = [env.PULUMI_HOME ?? places.pulumiHome, env.PULUMI_BACKEND_URL ?? `file://${places.state}`];
   const selected = stack ?? env.PULUMI_STACK ?? (login ? undefined : selectedStack(home, backend));
-  if (targetsHosts(stackFileText(places.project, selected, configFile))) {
+  if (targetsHosts(clusterText(places.project, stackFileText(places.project, selected, configFile)))) {
     // A host that is off must not keep the others from being repaired: docs/decisions/0031-other-hosts-go-on.md.
     fill("PULUMI_CONTINUE_ON_ERROR", "true");
     // What is done on hosts costs this machine next to nothing: docs/decisions/0035-many-hosts-at-once.md.
@@ -151,8 +131,6 @@ module.exports = {
   layout,
   readChoices,
   usesStandIns,
-  holdsSecrets,
-  targetsHosts,
   stackOfArguments,
   configFileOfArguments,
   pulumiEnvironment,

@@ -41,10 +41,6 @@ export interface EnvironmentOptions {
 export function layout(project: string): Places;
 export function readChoices(places: Places): Choices;
 export function usesStandIns(choices: Choices): boolean;
-/** Does the text of a Pulumi.<stack>.yaml hold an encrypted value? Then only its owner knows the passphrase. */
-export function holdsSecrets(stackFileText: string): boolean;
-/** Does the text of a Pulumi.<stack>.yaml have a cluster on hosts? Then what fails on one host must not keep the others. */
-export function targetsHosts(stackFileText: string): boolean;
 /** The file that a pulumi command line names with --config-file. */
 export function configFileOfArguments(args: readonly string[]): string | undefined;
 /** The stack that a pulumi command line names with -s or --stack. */

@@ -6,6 +6,7 @@ import { prepare } from "./environment.cjs";
 import type { Places } from "./environment.cjs";
 import { run } from "./setup/command";
 import { SetupProblem } from "./setup/problem";
+import { stackFileText, tooLarge } from "./stack-file.cjs";
 
 /** The Pulumi that set-up chose, for one stack, in the environment of `npx pulumi`. */
 export class Pulumi {
@@ -76,6 +77,8 @@ export class Pulumi {
 
   /** Runs a command on the stack before the user's eyes. Throws a {@link SetupProblem} when it fails. */
   async show(command: string, ...options: string[]): Promise<void> {
+    const problem = tooLarge(stackFileText(this.places.project, this.stack, this.stackFile));
+    if (problem !== undefined) throw new SetupProblem(problem);
     const config = this.stackFile === undefined || command === "destroy" ? [] : ["--config-file", this.stackFile];
     const args = [command, ...options, ...config, "-s", this.stack];
     const child = spawn(this.places.pulumi, args, { cwd: this.places.project, env: this.env, stdio: "inherit" });

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 /** A folder of test/, and how its tests may be run. */
 export interface Suite {
@@ -21,6 +22,8 @@ export const SUITES: Readonly<Record<Suite["name"], Suite>> = {
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
+  /** What failed, and why: a paragraph each. @default none to tell */
+  readonly failures?: readonly string[];
 }
 
 /** The parts of jest's --json report that count. */
@@ -33,6 +36,8 @@ export interface JestReport {
     name: string;
     assertionResults: JestCase[];
     status: string;
+    /** Of a file that could not be run. */
+    message?: string;
     /** Milliseconds since 1970. */
     startTime: number;
     endTime: number;
@@ -44,7 +49,11 @@ interface JestCase {
   readonly status: string;
   /** Milliseconds. */
   readonly duration?: number | null;
+  readonly failureMessages?: readonly string[];
 }
+
+/** Of a failure, where it is told once more at the end of everything: what was expected and seen, and where. */
+const TOLD_LINES = 30;
 
 /**
  * Counts a report. A file that could not be run, a skipped test, and a suite without any test count as failures: a run
@@ -66,7 +75,20 @@ export function count(
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken.length + skipped + empty.length,
+    failures: report.testResults.flatMap((file) => failuresOf(file, path.relative(project, file.name))),
   };
+}
+
+function failuresOf(
+  { assertionResults, status, message = "" }: JestReport["testResults"][number],
+  file: string,
+): string[] {
+  const whole = assertionResults.length === 0 && status === "failed" ? [["could not be run", message] as const] : [];
+  const cases = assertionResults.filter((one) => one.status === "failed");
+  const told = cases.map(({ fullName, failureMessages = [] }) => [fullName, failureMessages.join("\n")] as const);
+  return [...whole, ...told].map(([name, why]) =>
+    [`${file}: ${name}`, ...stripVTControlCharacters(why).split("\n").slice(0, TOLD_LINES)].join("\n    "),
+  );
 }
 
 export interface RunOptions {
@@ -150,10 +172,12 @@ function jest(project: string, args: readonly string[], show: RunOptions["show"]
   });
 }
 
-/** Prints the result alone on the last line, and sets the exit code. */
+/** Prints what failed, then the result alone on the last line, and sets the exit code. */
 export function finish(runs: readonly Counts[]): void {
   const passed = runs.reduce((sum, run) => sum + run.passed, 0);
   const failed = runs.reduce((sum, run) => sum + run.failed, 0);
+  const failures = runs.flatMap((run) => run.failures ?? []);
+  if (failures.length > 0) console.log(["Failed:", ...failures].join("\n\n"));
   console.log(`${passed} passed, ${failed} failed`);
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -12,8 +12,11 @@ import { readCredentials, secretsInConfig } from "./credentials";
 import { readSshSurroundings } from "./sshSurroundings";
 import { outputsOf, thisOwner, type StackOutputs } from "./stackOutputs";
 
-/** A cluster on bare machines, reached over SSH. */
-export function hostsStack(spec: ClusterSpec): StackOutputs {
+/**
+ * A cluster on bare machines, reached over SSH.
+ * @param where its spec stands, for messages
+ */
+export function hostsStack(spec: ClusterSpec, where: string): StackOutputs {
   const plan = planCluster(spec);
   const named = spec.underStorage.credentials;
   const hosts = planHosts(spec, plan);
@@ -21,7 +24,7 @@ export function hostsStack(spec: ClusterSpec): StackOutputs {
     plan,
     hosts,
     demands: demandsOf(hosts, spec),
-    ssh: sshOf(spec),
+    ssh: sshOf(spec, where),
     gone: spec.hosts.gone,
     confirm: spec.confirm,
     owner: thisOwner(),
@@ -31,12 +34,12 @@ export function hostsStack(spec: ClusterSpec): StackOutputs {
 }
 
 /** @throws RunError with everything that must be put right before anything is connected to */
-function sshOf(spec: ClusterSpec): SshAccess {
+function sshOf(spec: ClusterSpec, where: string): SshAccess {
   const stack = pulumi.getStack();
   const secrets = secretsInConfig(sshSecretsOf(spec));
   const surroundings = { ...readSshSurroundings(spec.hosts.sshConfig, secrets), stack };
   const { targets, problems } = resolveSshTargets(spec, surroundings);
-  if (problems.length > 0) throw new pulumi.RunError(formatProblems(problems, `Pulumi.${stack}.yaml`));
+  if (problems.length > 0) throw new pulumi.RunError(formatProblems(problems, where));
   return { stack, targets: targets.map((target) => portable(target, surroundings)) };
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../components/spec/config";
+import { CLUSTER_FILE_KEY } from "../../stacks/clusterSource";
 import type { Bench } from "../benchmark";
 import type { Comparison, Measured, Series } from "../result";
 import { alternate } from "../rounds";
@@ -79,7 +80,7 @@ async function measure(bench: Bench, { things, specOf, large, env }: PreviewSize
   const spec = specOf(size);
   const file = join(bench.folder, `resources-${size}.json`);
   const capture = join(bench.project, "bench/peers/literal/capture.ts");
-  // An argument holds 128 KiB at most.
+  // An argument holds 128 KiB at most, and so does the config of a stack.
   const specFile = join(bench.folder, `spec-${size}.json`);
   writeFileSync(specFile, JSON.stringify(spec));
   const heap = size >= large.size ? large.heapMiB : undefined;
@@ -88,7 +89,7 @@ async function measure(bench: Bench, { things, specOf, large, env }: PreviewSize
     cwd: bench.project,
   });
   const ours = new BenchStack(bench, bench.project, heap, env);
-  await ours.init({ "alluxio:cluster": spec });
+  await ours.init({ [CLUSTER_FILE_KEY]: specFile });
   const peer = new BenchStack(bench, join(bench.project, "bench/peers/literal"), heap, env);
   await peer.init({ "literal:resources": file });
   const created = new Set<string>();

@@ -2,11 +2,10 @@ import type { Problem } from "./problem";
 
 /**
  * The problems as people read them: how many and where, then each with its place, what was found, and what to do.
- * @param file name of the file that was read, such as `Pulumi.dev.yaml`
+ * @param where the cluster stands. @example "Pulumi.dev.yaml (alluxio:cluster)"
  */
-export function formatProblems(problems: readonly Problem[], file?: string): string {
+export function formatProblems(problems: readonly Problem[], where = "alluxio:cluster"): string {
   const many = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
-  const where = file === undefined ? "alluxio:cluster" : `${file} (alluxio:cluster)`;
   const headline = problems.length === 0 ? `No mistakes in ${where}.` : `${many} in ${where}:`;
   return [headline, ...problems.map((problem) => `\n  ${formatProblem(problem).replaceAll("\n", "\n    ")}`)].join(
     "\n",
@@ -26,8 +25,8 @@ export class SpecError extends Error {
 
   constructor(
     readonly problems: readonly Problem[],
-    file?: string,
+    where?: string,
   ) {
-    super(formatProblems(problems, file));
+    super(formatProblems(problems, where));
   }
 }

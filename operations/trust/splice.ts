@@ -2,6 +2,24 @@ import { isCollection, isMap, isNode, isPair, isScalar, type Document, type Pair
 
 const STEP = 2;
 
+/** Of a text: what stands from `start` to `end` is replaced. */
+export interface Edit {
+  readonly start: number;
+  readonly end: number;
+  readonly by: string;
+}
+
+/** All of them, of one text. What is put in at one place comes in the order of the edits. */
+export function applied(text: string, edits: readonly Edit[]): string {
+  const pieces: string[] = [];
+  let rest = 0;
+  for (const { start, end, by } of [...edits].sort((a, b) => a.start - b.start)) {
+    pieces.push(text.slice(rest, start), by);
+    rest = end;
+  }
+  return [...pieces, text.slice(rest)].join("");
+}
+
 /**
  * Puts keys into the text of a YAML document, at a path of maps, and leaves every other byte where it is. Several keys are a
  * literal, each on a line; in a flow map they are one text in quotes.
@@ -14,7 +32,7 @@ export function splice(
   document: Document,
   path: readonly string[],
   keys: readonly string[],
-): string | undefined {
+): Edit | undefined {
   const editor = new Editor(text, keys);
   let map: unknown = document.contents;
   let flow = false;
@@ -46,14 +64,14 @@ class Editor {
   }
 
   /** As the last entry of a map with a line for each. */
-  intoBlock({ items }: YAMLMap, names: readonly string[]): string | undefined {
+  intoBlock({ items }: YAMLMap, names: readonly string[]): Edit | undefined {
     const indent = this.indentOf(items[0]?.key);
     const last = this.lastOf(items.at(-1));
     return indent === undefined || last === undefined ? undefined : this.insertLines(last, this.entry(names, indent));
   }
 
   /** Of a key that has no value yet. */
-  below({ key }: Pair, names: readonly string[]): string | undefined {
+  below({ key }: Pair, names: readonly string[]): Edit | undefined {
     const indent = this.indentOf(key);
     const end = rangeOf(key)?.end;
     return indent === undefined || end === undefined
@@ -62,30 +80,28 @@ class Editor {
   }
 
   /** As the last entry of a map in braces. */
-  intoFlow(map: YAMLMap, names: readonly string[]): string | undefined {
+  intoFlow(map: YAMLMap, names: readonly string[]): Edit | undefined {
     const entry = this.flowEntry(names);
     const last = map.items.at(-1);
     if (last !== undefined) {
       const range = rangeOf(last.value ?? last.key);
-      return range === undefined || range.start === range.end
-        ? undefined
-        : this.replace(range.end, range.end, `, ${entry}`);
+      return range === undefined || range.start === range.end ? undefined : replace(range.end, range.end, `, ${entry}`);
     }
     const brace = rangeOf(map)?.start;
     if (brace === undefined) return undefined;
     const space = this.text[brace + 1] === "}" ? " " : "";
-    return this.replace(brace + 1, brace + 1, ` ${entry}${space}`);
+    return replace(brace + 1, brace + 1, ` ${entry}${space}`);
   }
 
-  replaceInFlow({ value }: Pair): string | undefined {
+  replaceInFlow({ value }: Pair): Edit | undefined {
     const range = isScalar(value) ? rangeOf(value) : undefined;
     return range === undefined || range.start === range.end
       ? undefined
-      : this.replace(range.start, range.end, this.quoted());
+      : replace(range.start, range.end, this.quoted());
   }
 
   /** A comment behind the old value stays on the first line. */
-  replaceInBlock({ key, value }: Pair): string | undefined {
+  replaceInBlock({ key, value }: Pair): Edit | undefined {
     const indent = this.indentOf(key);
     const range = isScalar(value) ? rangeOf(value) : undefined;
     if (indent === undefined || range === undefined) return undefined;
@@ -98,14 +114,14 @@ class Editor {
     const spaced = /^#/.test(comment) ? ` ${comment}` : comment;
     const lead = start === end && this.text[start - 1] === ":" ? " " : "";
     const [first, ...more] = this.valueLines(indent);
-    return this.replace(start, stop, [`${lead}${first ?? ""}${spaced}`, ...more].join(this.end));
+    return replace(start, stop, [`${lead}${first ?? ""}${spaced}`, ...more].join(this.end));
   }
 
-  private insertLines(after: number, lines: readonly string[]): string {
+  private insertLines(after: number, lines: readonly string[]): Edit {
     const stop = this.text.indexOf("\n", after - 1);
     const block = lines.join(this.end);
-    if (stop < 0) return `${this.text}${this.end}${block}`;
-    return this.replace(stop + 1, stop + 1, `${block}${this.end}`);
+    if (stop < 0) return replace(this.text.length, this.text.length, `${this.end}${block}`);
+    return replace(stop + 1, stop + 1, `${block}${this.end}`);
   }
 
   private entry(names: readonly string[], indent: number): string[] {
@@ -151,11 +167,9 @@ class Editor {
     const found = /\r?\n/.exec(this.text.slice(from));
     return found ? from + found.index : this.text.length;
   }
-
-  private replace(start: number, end: number, by: string): string {
-    return this.text.slice(0, start) + by + this.text.slice(end);
-  }
 }
+
+const replace = (start: number, end: number, by: string): Edit => ({ start, end, by });
 
 function rangeOf(node: unknown): { readonly start: number; readonly end: number } | undefined {
   if (!isNode(node) || !node.range) return undefined;

@@ -4,6 +4,7 @@
 const fs = require("node:fs");
 const path = require("node:path");
 const { configFileOfArguments, layout, prepare, stackOfArguments } = require("../environment.cjs");
+const { stackFileText, tooLarge } = require("../stack-file.cjs");
 const { become } = require("./child.cjs");
 const { deadLocks } = require("./dead-locks.cjs");
 
@@ -18,6 +19,12 @@ function tellOfDeadLocks(backend) {
   }
 }
 
+/** Of which Pulumi tells that an argument list is too long. */
+function tellOfLargeConfig(stack, configFile) {
+  const problem = tooLarge(stackFileText(places.project, stack, configFile));
+  if (problem !== undefined) console.error(`\n${problem}`);
+}
+
 const places = layout(path.resolve(__dirname, "../.."));
 const args = process.argv.slice(2);
 const login = args[0] === "--login";
@@ -26,7 +33,11 @@ if (login) args.shift();
 if (fs.existsSync(places.pulumi)) {
   const named = { stack: stackOfArguments(args), configFile: configFileOfArguments(args) };
   const env = prepare({ places, env: process.env, login, ...named });
-  become(places.pulumi, args, { env, onFailure: () => tellOfDeadLocks(env.PULUMI_BACKEND_URL) });
+  const onFailure = () => {
+    tellOfDeadLocks(env.PULUMI_BACKEND_URL);
+    tellOfLargeConfig(named.stack ?? env.PULUMI_STACK, named.configFile);
+  };
+  become(places.pulumi, args, { env, onFailure });
 } else {
   console.error("Pulumi is not set up in this project yet: run `npm run setup`.");
   process.exitCode = 1;

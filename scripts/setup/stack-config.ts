@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { parse } from "yaml";
+import { clusterOfStackFile } from "../../stacks/clusterSource";
 import { SetupProblem } from "./problem";
 
 /** The version that a config gets that names none, and one that every channel has. */
@@ -40,24 +40,19 @@ export function stackNames(project: string): string[] {
     .sort();
 }
 
-/** `alluxio:cluster` of a stack's config, as untrusted data; undefined where the file holds none. */
+/**
+ * The cluster of a stack, as untrusted data; undefined where there is no such stack, or it is no cluster.
+ * @throws SetupProblem where its file cannot be read, or holds none
+ */
 export function readCluster(
   project: string,
   stack: string,
 ): { version?: unknown; image?: unknown; target?: unknown } | undefined {
   const file = stackFile(project, stack);
   if (!fs.existsSync(file)) return undefined;
-  let document: unknown;
-  try {
-    document = parse(fs.readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new SetupProblem(
-      `${path.basename(file)} is no valid YAML: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-  const config = isRecord(document) && isRecord(document["config"]) ? document["config"] : {};
-  const cluster = config["alluxio:cluster"];
-  return isRecord(cluster) ? cluster : undefined;
+  const { source, problem } = clusterOfStackFile(file, project);
+  if (problem !== undefined) throw new SetupProblem(problem);
+  return isRecord(source.cluster) ? source.cluster : undefined;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

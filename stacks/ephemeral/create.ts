@@ -64,10 +64,12 @@ export async function createCluster(
   }
   const stack = options.stack ?? name;
   const fromFile = "stackFile" in spec;
-  const document = fromFile ? readStackDocument(spec.stackFile) : documentOf(spec);
+  const { document, where } = fromFile
+    ? readStackDocument(spec.stackFile, PROJECT)
+    : { document: documentOf(spec), where: undefined };
   const original = fromFile ? stackOf(spec.stackFile) : undefined;
   const parsed = parseSpec(clusterOf(document), { stack });
-  if (parsed.problems) throw new UserError(formatProblems(parsed.problems, fromFile ? spec.stackFile : undefined));
+  if (parsed.problems) throw new UserError(formatProblems(parsed.problems, where));
   if (parsed.spec.target !== "docker") {
     throw new UserError(
       `target ${parsed.spec.target} has no ephemeral clusters in this version: only target docker has`,

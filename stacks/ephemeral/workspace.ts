@@ -1,15 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { parse } from "yaml";
 import type { Ephemeral } from "../../components/plan/ephemeral";
 import type { ClusterConfig } from "../../components/spec/config";
 import { markOf } from "../../operations/ephemeral/orphans";
 import { UserError } from "../../provider/rpc/resource";
-import { holdsSecrets, layout, prepare } from "../../scripts/environment.cjs";
+import { layout, prepare } from "../../scripts/environment.cjs";
+import { holdsSecrets } from "../../scripts/stack-file.cjs";
+import { CLUSTER_FILE_KEY, CLUSTER_KEY, clusterOfStackFile } from "../clusterSource";
 import { EPHEMERAL_KEY, type EphemeralConfig } from "../ephemeralConfig";
-import { unambiguousYaml } from "../yaml";
-
-const CLUSTER_KEY = "alluxio:cluster";
+import { readYaml, unambiguousYaml } from "../yaml";
 
 /** A Pulumi.<stack>.yaml: the cluster, and whatever else stands in it, such as secrets. */
 export interface StackDocument {
@@ -59,20 +59,20 @@ export const documentOf = (cluster: ClusterConfig): StackDocument => ({ config: 
 
 export const clusterOf = (document: StackDocument): unknown => document.config[CLUSTER_KEY];
 
-/** @throws UserError where it cannot be read */
-export function readStackDocument(file: string): StackDocument {
-  let document: unknown;
-  try {
-    document = parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    // The lines that the parser quotes after its first may hold what is not for every eye.
-    throw new UserError(`${basename(file)} cannot be read: ${(error.message.split("\n")[0] ?? "").replace(/:$/, "")}`);
-  }
-  const config =
-    typeof document === "object" && document !== null && "config" in document ? document.config : undefined;
-  if (typeof config === "object" && config !== null && CLUSTER_KEY in config) return document as StackDocument;
-  throw new UserError(`${basename(file)} holds no ${CLUSTER_KEY} under config`);
+/**
+ * A stack file, with the cluster in it also where it names another file for that.
+ * @param project folder of Pulumi.yaml
+ * @throws UserError where it cannot be read, or holds no cluster
+ */
+export function readStackDocument(
+  file: string,
+  project: string,
+): { readonly document: StackDocument; readonly where: string } {
+  const { source, problem } = clusterOfStackFile(file, project);
+  if (problem !== undefined) throw new UserError(problem);
+  const { config, ...others } = readYaml(file).value as StackDocument;
+  const { [CLUSTER_FILE_KEY]: _, ...rest } = config;
+  return { document: { ...others, config: { ...rest, [CLUSTER_KEY]: source.cluster } }, where: source.where };
 }
 
 const fileOf = (folder: string, stack: string): string => join(folder, `Pulumi.${stack}.yaml`);

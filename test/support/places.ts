@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
+import { CLUSTER_FILE_KEY, CLUSTER_KEY } from "../../stacks/clusterSource";
 import { createCluster, type EphemeralCluster } from "../../stacks/ephemeral";
 import { removeLeftovers } from "./leftovers";
 import { PROJECT, run, type Finished } from "./process";
 import { unambiguousYaml } from "../../stacks/yaml";
 
-export const CLUSTER = "alluxio:cluster";
 /** More than any test takes: what a killed run leaves goes with its process, and at the latest after this. */
 const TTL = "90m";
 const SOME_SPEC: ClusterConfig = { workers: [{ name: "any", ramdisk: "64MB" }], underStorage: { volume: {} } };
@@ -76,9 +76,11 @@ export class PlainPlace implements Place {
   /** Ids that its clusters have had, also those of an `up` that failed, so that nothing is left of them. */
   private readonly clusterIds = new Set<string>();
 
+  /** @param ownFile the cluster stands in a file of its own, which the stack file names */
   constructor(
     private readonly stack: string,
     config: unknown,
+    private readonly ownFile = false,
   ) {
     mkdirSync(join(this.folder, "state"));
     this.write(config);
@@ -91,7 +93,10 @@ export class PlainPlace implements Place {
 
   write(cluster: unknown): void {
     const { config = {}, ...rest } = this.read();
-    writeFileSync(this.file, unambiguousYaml({ ...rest, config: { ...config, [CLUSTER]: cluster } }));
+    const own = join(this.folder, "cluster.yaml");
+    if (this.ownFile) writeFileSync(own, unambiguousYaml(cluster));
+    const entry = this.ownFile ? { [CLUSTER_FILE_KEY]: own } : { [CLUSTER_KEY]: cluster };
+    writeFileSync(this.file, unambiguousYaml({ ...rest, config: { ...config, ...entry } }));
   }
 
   /** Pulumi writes in it as well. */

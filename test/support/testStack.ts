@@ -3,15 +3,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ClusterConfig } from "../../components/spec/config";
+import { CLUSTER_KEY } from "../../stacks/clusterSource";
 import { chosenImage } from "../../stacks/images";
 import { ownerOf } from "../../stacks/owner";
-import { CLUSTER, EphemeralPlace, PlainPlace } from "./places";
+import { EphemeralPlace, PlainPlace } from "./places";
 import { PROJECT, run, type Finished } from "./process";
 
 export { leftovers } from "./leftovers";
 
 interface StackFile {
-  config: { [CLUSTER]: ClusterConfig };
+  config: { [CLUSTER_KEY]: ClusterConfig };
 }
 
 /** A change that a preview announces: one property of one resource. */
@@ -44,6 +45,11 @@ export interface TestStackOptions {
    * @default false
    */
   readonly plain?: boolean;
+  /**
+   * Its cluster stands in a file of its own. Only of an ordinary stack.
+   * @default false
+   */
+  readonly ownFile?: boolean;
 }
 
 /**
@@ -59,12 +65,12 @@ export class TestStack {
   constructor(
     example: string,
     edit: (config: ClusterConfig) => void = () => undefined,
-    { plain = false }: TestStackOptions = {},
+    { plain = false, ownFile = false }: TestStackOptions = {},
   ) {
     const file = parse(readFileSync(join(PROJECT, `Pulumi.${example}.yaml`), "utf8")) as StackFile;
-    edit(file.config[CLUSTER]);
-    this.config = file.config[CLUSTER];
-    if (plain) this.place = new PlainPlace(this.name, this.config);
+    edit(file.config[CLUSTER_KEY]);
+    this.config = file.config[CLUSTER_KEY];
+    if (plain) this.place = new PlainPlace(this.name, this.config, ownFile);
   }
 
   /** Where its config and, of an ordinary stack, its state are. */

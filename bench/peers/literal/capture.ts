@@ -43,7 +43,7 @@ async function main([specFile = "", project = "", file = ""]: readonly string[])
   monitor.registerResourceHook = (_request, done) => done(null, {});
   const parsed = parseSpec(JSON.parse(readFileSync(specFile, "utf8")) as ClusterConfig, { stack: "dev" });
   if (parsed.problems) throw new Error(JSON.stringify(parsed.problems));
-  if (parsed.spec.target === "hosts") hostsStack(parsed.spec);
+  if (parsed.spec.target === "hosts") hostsStack(parsed.spec, specFile);
   else dockerStack(parsed.spec, project);
   await settled(resources);
   // Providers and components first: what follows names them.

@@ -9,7 +9,7 @@ const [MASTER, FIRST, SECOND, THIRD] = ["master", "first", "second", "third"];
 
 /** A cluster on machines of the test's own. */
 export function hostsTarget(): ContractTarget {
-  const stack = new TestStack("dev", () => undefined, { plain: true });
+  const stack = new TestStack("dev", () => undefined, { plain: true, ownFile: true });
   let machines: Machines;
   let before: string[][];
   const on = (name: string): Machine => machines.get(name);

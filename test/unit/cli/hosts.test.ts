@@ -97,13 +97,14 @@ test("a user of ~/.ssh/config that sudo cannot be told is told by name", async (
 });
 
 describe("writing keys", () => {
+  const CLUSTER = ["config", "alluxio:cluster"];
   const pins = [{ path: ["hosts", "addresses", "m1", "hostKey"], keys: [lineOf("ed25519")] }];
 
   test("the file keeps its mode, a link stays a link, and nothing is left beside it", () => {
     write("{ sshConfig: none }", "real");
     symlinkSync("Pulumi.real.yaml", fileOf("ha"));
     const mode = statSync(fileOf("real")).mode;
-    writePins(fileOf("ha"), "ha", pins);
+    writePins({ file: fileOf("ha"), path: CLUSTER }, "ha", pins);
     expect(readFileSync(fileOf("real"), "utf8")).toContain(lineOf("ed25519"));
     expect(statSync(fileOf("real")).mode).toBe(mode);
     expect(readdirSync(project).sort()).toEqual(["Pulumi.ha.yaml", "Pulumi.real.yaml", "package.json"]);
@@ -125,7 +126,7 @@ describe("writing keys", () => {
   ])("%s is left as it is, and one reads what to write", (_, hosts, wrong, message) => {
     write(hosts);
     const before = readFileSync(fileOf("ha"), "utf8");
-    expect(() => writePins(fileOf("ha"), "ha", wrong)).toThrow(message);
+    expect(() => writePins({ file: fileOf("ha"), path: CLUSTER }, "ha", wrong)).toThrow(message);
     expect(readFileSync(fileOf("ha"), "utf8")).toBe(before);
     expect(readdirSync(project).sort()).toEqual(["Pulumi.ha.yaml", "package.json"]);
   });

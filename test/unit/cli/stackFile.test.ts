@@ -38,6 +38,55 @@ test("every mistake at once, with its place", () => {
   for (const place of ["masters.count", "workers[0].ramdisk", "underStorage"]) expect(message).toContain(place);
 });
 
+describe("a cluster in a file of its own", () => {
+  const own = (text: string, name = "fleet.yaml") => writeFileSync(join(project, name), text);
+  const name = (file: string) => write("dev", `config:\n  alluxio:clusterFile: ${file}\n`);
+
+  test("is the same as one in the stack file", () => {
+    write("dev", SPEC);
+    const inside = readSpec(project, "dev");
+    name("fleet.yaml");
+    own("workers: [{ name: small, ramdisk: 1GB }]\nunderStorage: { volume: {} }\n");
+    expect(readSpec(project, "dev")).toEqual(inside);
+    // From the folder of Pulumi.yaml on, wherever the stack file is.
+    const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    try {
+      writeFileSync(join(elsewhere, "x.yaml"), "config: { alluxio:clusterFile: fleet.yaml }\n");
+      expect(readSpec(project, "dev", join(elsewhere, "x.yaml"))).toEqual(inside);
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+
+  test("has its mistakes told by its own name", () => {
+    name("fleet.yaml");
+    own("workers: []\n");
+    expect(refusal("dev")).toMatch(/^\d mistakes in fleet.yaml:\n/);
+  });
+
+  test.each([
+    ["[a]", undefined, "alluxio:clusterFile in Pulumi.dev.yaml is a list, not the path of a file"],
+    ["", undefined, "alluxio:clusterFile in Pulumi.dev.yaml is empty, not the path of a file"],
+    ['""', undefined, "alluxio:clusterFile in Pulumi.dev.yaml is empty, not the path of a file"],
+    [
+      "fleet.yaml",
+      undefined,
+      /^fleet\.yaml cannot be read: ENOENT: .* \(alluxio:clusterFile in Pulumi\.dev\.yaml names it\)$/,
+    ],
+    ["fleet.yaml", "a: [hunter2\nb: }\n", /^fleet\.yaml cannot be read: .* at line \d.*names it\)$/],
+    [
+      "fleet.yaml\n  alluxio:cluster: {}",
+      "{}",
+      "Pulumi.dev.yaml has both alluxio:cluster and alluxio:clusterFile: a cluster stands in one place, so take one of them out",
+    ],
+  ])("named as %j, which holds %j, is refused", (file, text, message) => {
+    if (text !== undefined) own(text);
+    name(file);
+    expect(refusal("dev")).toMatch(message);
+    expect(refusal("dev")).not.toContain("hunter2");
+  });
+});
+
 test("a file without a cluster", () => {
   write("dev", "config: {}\n");
   expect(refusal("dev")).toContain("Pulumi.dev.yaml");

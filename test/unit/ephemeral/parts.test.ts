@@ -12,6 +12,7 @@ import { throwAwaySpec } from "../../../stacks/ephemeral/throwAwaySpec";
 import { readStackDocument } from "../../../stacks/ephemeral/workspace";
 import type { ClusterConfig } from "../../../components/spec/config";
 import { parseSpec } from "../../../components/spec/parse";
+import { PROJECT } from "../../support/process";
 import { dockerConfigs, RICH } from "../../support/specs";
 
 describe("a time to live", () => {
@@ -144,9 +145,24 @@ test("ledgers as the machine prints them: spaces in paths, one without mounts", 
 });
 
 test("a stack file that holds no cluster is refused by its name", () => {
-  const file = (name: string): string => join(__dirname, "../../..", name);
-  expect(() => readStackDocument(file("package.json"))).toThrow("package.json holds no alluxio:cluster under config");
-  expect(Object.keys(readStackDocument(file("Pulumi.dev.yaml")).config)).toEqual(["alluxio:cluster"]);
+  const read = (name: string) => readStackDocument(join(PROJECT, name), PROJECT);
+  expect(() => read("package.json")).toThrow("package.json has no config.");
+  expect(Object.keys(read("Pulumi.dev.yaml").document.config)).toEqual(["alluxio:cluster"]);
+});
+
+test("a stack file whose cluster stands in another has it in itself when it is read", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ephemeral-"));
+  try {
+    const file = join(folder, "Pulumi.dev.yaml");
+    writeFileSync(file, "encryptionsalt: v1:x\nconfig:\n  alluxio:clusterFile: own.yaml\n  alluxio:key: 1\n");
+    writeFileSync(join(folder, "own.yaml"), "version: 2.9.4\n");
+    expect(readStackDocument(file, folder)).toEqual({
+      document: { encryptionsalt: "v1:x", config: { "alluxio:cluster": { version: "2.9.4" }, "alluxio:key": 1 } },
+      where: "own.yaml",
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe("a spec as a throw-away one", () => {

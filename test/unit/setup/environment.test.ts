@@ -1,15 +1,15 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { stringify } from "yaml";
 import {
   configFileOfArguments,
-  holdsSecrets,
   layout,
   prepare,
   pulumiEnvironment,
   stackOfArguments,
-  targetsHosts,
 } from "../../../scripts/environment.cjs";
+import { clusterText, holdsSecrets, targetsHosts, tooLarge } from "../../../scripts/stack-file.cjs";
 import type { Choices } from "../../../scripts/setup/choices";
 
 const places = layout("/project");
@@ -148,11 +148,51 @@ test.each([
   expect(targetsHosts(text)).toBe(expected);
 });
 
+test.each([
+  ["config:\n  alluxio:clusterFile: fleet.yaml\n", "fleet"],
+  ['config:\n    "alluxio:clusterFile":  "fleet.yaml" # all of them\n', "fleet"],
+  ["config:\n  alluxio:clusterFile: 'fleet.yaml'\n  alluxio:other: 1\n", "fleet"],
+  ["config:\n  alluxio:clusterFile: fleet.yaml # all of them\n", "fleet"],
+  ["config:\n  alluxio:clusterFile: none.yaml\n", ""],
+  ["config:\n  # alluxio:clusterFile: fleet.yaml\n  alluxio:cluster: {}\n", undefined],
+])("%j has its cluster in a file: %j", (text, expected) => {
+  const project = fs.mkdtempSync(path.join(os.tmpdir(), "environment-"));
+  try {
+    fs.writeFileSync(path.join(project, "fleet.yaml"), "fleet");
+    expect(clusterText(project, text)).toBe(expected ?? text);
+  } finally {
+    fs.rmSync(project, { recursive: true });
+  }
+});
+
+describe("the size of a config", () => {
+  // What the language host hands over, written down by another hand: one variable, JSON of texts.
+  const variable = (cluster: object): number =>
+    `PULUMI_CONFIG=${JSON.stringify({ "alluxio:cluster": JSON.stringify(cluster) })}`.length + 1;
+  const hosts = (count: number) => ({
+    hosts: Object.fromEntries(Array.from({ length: count }, (_, n) => [`gpu-${n}`, { hostKey: "k".repeat(80) }])),
+  });
+  const most = Array.from({ length: 2000 }, (_, n) => n).findLast((n) => variable(hosts(n)) <= 131_072)!;
+  const fileOf = (cluster: object): string => stringify({ config: { "alluxio:cluster": cluster } });
+
+  test("is told where it is more than a variable of Linux holds, with the way out", () => {
+    expect(tooLarge(fileOf(hosts(most)))).toBeUndefined();
+    expect(tooLarge(fileOf(hosts(most + 1)))).toMatch(/takes 129 KiB, .* 128 KiB .* alluxio:clusterFile: fleet\.yaml$/);
+  });
+
+  test("is no matter where the cluster stands in a file, nor where the text is no YAML", () => {
+    expect(tooLarge("config:\n  alluxio:clusterFile: fleet.yaml\n")).toBeUndefined();
+    expect(tooLarge(`config: [${"x".repeat(200_000)}`)).toBeUndefined();
+  });
+});
+
 describe("a cluster on hosts", () => {
   let project: string;
   beforeEach(() => {
     project = fs.mkdtempSync(path.join(os.tmpdir(), "environment-"));
     fs.writeFileSync(path.join(project, "Pulumi.bare.yaml"), "config:\n  alluxio:cluster:\n    target: hosts\n");
+    fs.writeFileSync(path.join(project, "Pulumi.fleet.yaml"), "config:\n  alluxio:clusterFile: fleet.yaml\n");
+    fs.writeFileSync(path.join(project, "fleet.yaml"), "target: hosts\n");
     fs.writeFileSync(path.join(project, "Pulumi.dev.yaml"), "config:\n  alluxio:cluster:\n    target: docker\n");
   });
   afterEach(() => fs.rmSync(project, { recursive: true, force: true }));
@@ -169,6 +209,7 @@ describe("a cluster on hosts", () => {
 
   test("goes on with the other hosts where one fails; another target stops at the first error", () => {
     expect(of({ stack: "bare" })).toBe("true");
+    expect(of({ stack: "fleet" })).toBe("true");
     expect(of({ stack: "bare", login: true })).toBe("true");
     expect(of({ stack: "dev", configFile: path.join(project, "Pulumi.bare.yaml") })).toBe("true");
     expect(of({ stack: "dev" })).toBeUndefined();

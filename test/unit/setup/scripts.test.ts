@@ -29,7 +29,7 @@ describe("a test run", () => {
   });
 
   test("of which all passed has no failure", () => {
-    expect(count(report({}), ["unit", "e2e"], "/p", () => undefined)).toEqual({ passed: 2, failed: 0 });
+    expect(count(report({}), ["unit", "e2e"], "/p", () => undefined)).toEqual({ passed: 2, failed: 0, failures: [] });
   });
 
   test.each<[string, Partial<JestReport>, number]>([
@@ -45,6 +45,31 @@ describe("a test run", () => {
     ["no test at all", { numPassedTests: 0, testResults: [] }, 2],
   ])("counts %s as a failure", (_, change, failed) => {
     expect(count(report(change), ["unit", "e2e"], "/p", () => undefined).failed).toBe(failed);
+  });
+});
+
+test("what failed is told once more at the end: its file, its name and why", () => {
+  const failed = {
+    fullName: "a part › adds",
+    status: "failed",
+    failureMessages: ["\u001b[31mExpected: 3\u001b[39m\nReceived: 4"],
+  };
+  const passed = { fullName: "a part › takes", status: "passed" };
+  const times = { startTime: 0, endTime: 1, status: "failed" };
+  const report: JestReport = {
+    ...{ numPassedTests: 1, numFailedTests: 1, numPendingTests: 0, numTodoTests: 0 },
+    testResults: [
+      { name: "/p/test/unit/a.test.ts", assertionResults: [failed, passed], ...times },
+      { name: "/p/test/unit/b.test.ts", assertionResults: [], message: "no such module", ...times },
+    ],
+  };
+  expect(count(report, ["unit"], "/p", () => undefined)).toEqual({
+    passed: 1,
+    failed: 2,
+    failures: [
+      "test/unit/a.test.ts: a part › adds\n    Expected: 3\n    Received: 4",
+      "test/unit/b.test.ts: could not be run\n    no such module",
+    ],
   });
 });
 

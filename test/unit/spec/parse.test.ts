@@ -95,7 +95,7 @@ describe("several mistakes", () => {
 
   test("read well", () => {
     const few = { ...SMALLEST, version: 2.9, workers: [{ name: "small", ramdsk: "1GB" }], target: "dokcer" };
-    expect(formatProblems(parseSpec(few, { stack: "dev" }).problems ?? [], "Pulumi.dev.yaml")).toBe(
+    expect(formatProblems(parseSpec(few, { stack: "dev" }).problems ?? [], "Pulumi.dev.yaml (alluxio:cluster)")).toBe(
       `3 mistakes in Pulumi.dev.yaml (alluxio:cluster):
 
   target: "dokcer"

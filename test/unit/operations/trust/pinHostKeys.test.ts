@@ -8,6 +8,8 @@ import { lineOf } from "./keys";
 const [ED, ECDSA, OLD] = [lineOf("ed25519"), lineOf("ecdsa256"), lineOf("rsa2048")];
 const pin = (host: string, ...keys: string[]): Pin => ({ path: ["hosts", "addresses", host, "hostKey"], keys });
 
+const CLUSTER = ["config", "alluxio:cluster"];
+
 /** The text below `alluxio:cluster:`, before and after. */
 const inCluster = (text: string): string => `config:\n  alluxio:cluster:\n${text.replace(/^(?=.)/gm, "    ")}`;
 
@@ -80,12 +82,31 @@ test.each<[string, Pin[], string, string]>([
     `hosts:\r\n  addresses:\r\n    b:\r\n      port: 22 # x\r\n      hostKey: |-\r\n        ${ED}\r\n        ${ECDSA}\r\nname: x\r\n`,
   ],
 ])("%s", (_, pins, before, after) => {
-  expect(pinHostKeys(inCluster(before), pins)).toBe(inCluster(after));
+  expect(pinHostKeys(inCluster(before), CLUSTER, pins)).toBe(inCluster(after));
+  // The same where the cluster stands in a file of its own.
+  expect(pinHostKeys(before, [], pins)).toBe(after);
+});
+
+test("the keys of thousands of hosts, of which some have an entry", () => {
+  const hosts = Array.from({ length: 3000 }, (_, n) => `gpu-${n}`);
+  const addresses = Object.fromEntries(hosts.filter((_, n) => n % 3 > 0).map((host) => [host, { port: 22 }]));
+  const before = stringify({ target: "hosts", hosts: { addresses } });
+  const after = pinHostKeys(
+    before,
+    [],
+    hosts.map((host) => pin(host, ED)),
+  )!;
+  expect(parse(after)).toEqual({
+    target: "hosts",
+    hosts: {
+      addresses: Object.fromEntries(hosts.map((host) => [host, { ...addresses[host], hostKey: ED }])),
+    },
+  });
 });
 
 test("a form that is not edited in place is written anew, with all that it says", () => {
   const before = inCluster("# one\nhosts:\n  ? addresses\n  : ? b\n    : port: 22 # two\n");
-  const after = pinHostKeys(before, [pin("b", ED)])!;
+  const after = pinHostKeys(before, CLUSTER, [pin("b", ED)])!;
   expect(parse(after)).toEqual({
     config: { "alluxio:cluster": { hosts: { addresses: { b: { port: 22, hostKey: ED } } } } },
   });
@@ -100,11 +121,11 @@ test.each([
   ["what an alias stands for", "hosts:\n  addresses:\n    b: &same\n      port: 22\n    c: *same\n"],
   ["a list", "hosts:\n  addresses:\n    - b\n"],
 ])("%s is left alone", (_, text) => {
-  expect(pinHostKeys(inCluster(text), [pin("b", ED)])).toBeUndefined();
+  expect(pinHostKeys(inCluster(text), CLUSTER, [pin("b", ED)])).toBeUndefined();
 });
 
 test("JSON in a text is left alone", () => {
-  expect(pinHostKeys(`config:\n  alluxio:cluster: '{"hosts":{}}'\n`, [pin("b", ED)])).toBeUndefined();
+  expect(pinHostKeys(`config:\n  alluxio:cluster: '{"hosts":{}}'\n`, CLUSTER, [pin("b", ED)])).toBeUndefined();
 });
 
 const layouts = fc.record({
@@ -138,7 +159,7 @@ test("whatever the cluster and the layout: nothing changes but the keys, and not
       let edited = text;
       for (const one of pins) {
         const before = edited;
-        edited = pinHostKeys(before, [one])!;
+        edited = pinHostKeys(before, CLUSTER, [one])!;
         // An old key goes, and not a byte else.
         const old = parseDocument(before).getIn(["config", "alluxio:cluster", ...one.path], true) as Node | undefined;
         const [start = 0, end = 0] = old?.range ?? [];
@@ -153,9 +174,10 @@ test("whatever the cluster and the layout: nothing changes but the keys, and not
         bastions: { j: { hostKey } },
       };
       expect(parse(edited)).toEqual(expected);
+      expect(pinHostKeys(text, CLUSTER, pins)).toBe(edited);
       for (const comment of comments) expect(edited).toContain(comment);
       // And the second time nothing is left to do.
-      expect(pinHostKeys(edited, pins.slice(0, 1))).toBe(edited);
+      expect(pinHostKeys(edited, CLUSTER, pins.slice(0, 1))).toBe(edited);
     }),
     { numRuns: 25 },
   );
