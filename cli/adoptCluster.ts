@@ -7,12 +7,12 @@ import type { Reach } from "../operations/adopt/cluster";
 import { connectionsTo, reachOf } from "../operations/adopt/connections";
 import { gather } from "../operations/adopt/gather";
 import { isOpenNote } from "../operations/adopt/note";
-import { renderStackFile } from "../operations/adopt/stackFile";
 import { UserError } from "../provider/rpc/resource";
 import { SshTransport } from "../provider/transports/ssh";
 import { DEFAULT_SSH_CONFIG } from "../components/spec/defaults-hosts";
 import { readSshSurroundings } from "../stacks/sshSurroundings";
 import type { AdoptArguments } from "./adopt";
+import { adoptedFiles } from "./adoptedFiles";
 import { renderAdoption } from "./renderAdoption";
 import { EXIT, type ExitCode, type Terminal } from "./terminal";
 
@@ -33,9 +33,11 @@ export async function adoptCluster(options: AdoptArguments, terminal: Terminal):
       ...{ name: sanitize(stack), prefix, reached: ssh.reached, bastions: ssh.bastions },
       ...(user === undefined ? {} : { user }),
     });
-    write(file, renderStackFile(adoption, options.master));
+    const { files, where } = adoptedFiles(adoption, { file, stack, project: terminal.project }, options.master);
+    Object.keys(files).forEach(refuseExisting);
+    for (const [name, text] of Object.entries(files)) write(name, text);
     if (options.json === true) terminal.out(`${JSON.stringify({ file, ...adoption, facts }, null, 2)}\n`);
-    else terminal.out(renderAdoption(adoption, basename(file), terminal));
+    else terminal.out(renderAdoption(adoption, { file: basename(file), where }, terminal));
     return adoption.problems.length > 0 || adoption.notes.some(isOpenNote) ? EXIT.wrong : EXIT.fine;
   } finally {
     await ssh.close();

@@ -1,6 +1,5 @@
 import pc from "picocolors";
 import { formatProblems } from "../components/spec/format-problems";
-import { inStackFile } from "../stacks/clusterSource";
 import type { Adoption } from "../operations/adopt/adopt";
 import { isOpenNote, type Note } from "../operations/adopt/note";
 import { renderStep } from "../operations/adopt/steps";
@@ -8,7 +7,7 @@ import { renderStep } from "../operations/adopt/steps";
 /** What was written, what is to be decided, what a takeover changes, and how it goes. */
 export function renderAdoption(
   { config, notes, problems, steps }: Omit<Adoption, "origins">,
-  file: string,
+  { file, where }: { readonly file: string; readonly where: string },
   { colors }: { readonly colors: boolean },
 ): string {
   const paint = pc.createColors(colors);
@@ -26,9 +25,7 @@ export function renderAdoption(
   ];
   return [
     `${file} is written: ${counts.join(", ")}. Nothing was changed on the hosts.`,
-    ...(problems.length > 0
-      ? ["", paint.red("It is not yet a spec:"), formatProblems(problems, inStackFile(file))]
-      : []),
+    ...(problems.length > 0 ? ["", paint.red("It is not yet a spec:"), formatProblems(problems, where)] : []),
     ...section(
       "To be decided or done before the takeover",
       open.map((note) => long(note)),

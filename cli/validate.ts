@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { formatProblems } from "../components/spec/format-problems";
 import { stackFileText, tooLarge } from "../scripts/stack-file.cjs";
 import { parseSource, readSource } from "./stackFile";
@@ -27,7 +28,8 @@ function validate({ stack, stackFile, json = false }: Options, terminal: Termina
   if (json) terminal.out(`${JSON.stringify(problems, null, 2)}\n`);
   else if (problems.length > 0) terminal.err(`${formatProblems(problems, source.where)}\n`);
   else terminal.out(`${formatProblems(problems, source.where)}\n`);
-  const large = tooLarge(stackFileText(terminal.project, stack, stackFile));
+  const named = stackFile === undefined ? undefined : resolve(stackFile);
+  const large = tooLarge(stackFileText(terminal.project, stack, named));
   if (large !== undefined) terminal.err(`alluxioctl: ${large}\n`);
   return problems.length > 0 || large !== undefined ? EXIT.wrong : EXIT.fine;
 }

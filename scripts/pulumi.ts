@@ -77,9 +77,11 @@ export class Pulumi {
 
   /** Runs a command on the stack before the user's eyes. Throws a {@link SetupProblem} when it fails. */
   async show(command: string, ...options: string[]): Promise<void> {
-    const problem = tooLarge(stackFileText(this.places.project, this.stack, this.stackFile));
+    // It starts no program.
+    const destroys = command === "destroy";
+    const problem = destroys ? undefined : tooLarge(stackFileText(this.places.project, this.stack, this.stackFile));
     if (problem !== undefined) throw new SetupProblem(problem);
-    const config = this.stackFile === undefined || command === "destroy" ? [] : ["--config-file", this.stackFile];
+    const config = this.stackFile === undefined || destroys ? [] : ["--config-file", this.stackFile];
     const args = [command, ...options, ...config, "-s", this.stack];
     const child = spawn(this.places.pulumi, args, { cwd: this.places.project, env: this.env, stdio: "inherit" });
     const ignore = () => undefined; // Ctrl-C is for Pulumi, which ends its work in order

@@ -24,6 +24,13 @@ config:
       volume: {}
 \`\`\`
 
+The same may stand in a file of its own, without the two lines around it, which \`alluxio:clusterFile\` names from the folder of \`Pulumi.yaml\` on:
+
+\`\`\`yaml
+config:
+  alluxio:clusterFile: fleet.yaml
+\`\`\`
+
 Every mistake in a spec is reported at once, before anything is touched.
 
 A _size_ is in Alluxio's own notation: base 1024, so \`1GB\` is 1,073,741,824 bytes, rounded down to a whole MiB. Units: B, KB, MB, GB, TB, PB, also K/M/G/T/P and KiB/MiB/GiB/TiB/PiB, in upper or lower case.

@@ -3,16 +3,21 @@ import type { Segments } from "../../components/spec/path";
 import { formatProblems } from "../../components/spec/format-problems";
 import type { Adoption } from "./adopt";
 
-const CLUSTER: Segments = ["config", "alluxio:cluster"];
+const IN_STACK_FILE: readonly string[] = ["config", "alluxio:cluster"];
 
-/** The text of a stack file, with a comment at each value that says where it comes from. */
+/**
+ * The text of a stack file, with a comment at each value that says where it comes from.
+ * @param at where the cluster stands in it @default that of a stack file
+ */
 export function renderStackFile(
   { config, origins, problems }: Pick<Adoption, "config" | "origins" | "problems">,
   start: string,
+  at = IN_STACK_FILE,
 ): string {
   // By the rules of YAML 1.1, by which Pulumi reads it: what it would take for a number or a truth is quoted.
-  const document = new Document({ config: { "alluxio:cluster": config } }, { version: "1.1" });
-  for (const { path, text } of origins) comment(document.contents, [...CLUSTER, ...path], text);
+  const whole = at.reduceRight<unknown>((value, key) => ({ [key]: value }), config);
+  const document = new Document(whole, { version: "1.1" });
+  for (const { path, text } of origins) comment(document.contents, [...at, ...path], text);
   document.commentBefore = heading(start, problems);
   return document.toString({
     lineWidth: 0,

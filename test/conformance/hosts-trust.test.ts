@@ -111,6 +111,22 @@ test("new keys of every kind are pinned, the bastion first; nobody logs in to a 
   expect(statSync(file, { bigint: true }).mtimeNs).toBe(mtimeNs);
 });
 
+test("a cluster in a file of its own is pinned there, and the stack file stays as it is", async () => {
+  const [, cluster = ""] = readFileSync(file, "utf8").split("  alluxio:cluster:\n");
+  const own = join(project, "fleet.yaml");
+  writeFileSync(own, cluster.replace(/^ {4}/gm, ""));
+  const named = "config:\n  alluxio:clusterFile: fleet.yaml\n";
+  writeFileSync(file, named);
+  const first = await alluxioctl("--yes");
+  expect([first.code, first.err]).toEqual([0, ""]);
+  expect(first.out).toContain("Pinned in fleet.yaml: m1, jump.");
+  const { hosts } = parse(readFileSync(own, "utf8")) as { hosts: Hosts };
+  expect(hosts.addresses["m1"]?.hostKey).toBe(HOST);
+  expect(readFileSync(own, "utf8")).toContain("# behind the bastion");
+  expect(readFileSync(file, "utf8")).toBe(named);
+  expect((await alluxioctl()).code).toBe(0);
+});
+
 test("a changed key is taken for a host that is named, and by --yes alone for none", async () => {
   const old = publicLine(other.private);
   write(`, hostKey: ${old}`);

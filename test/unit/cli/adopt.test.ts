@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { adoptedFiles } from "../../../cli/adoptedFiles";
 import { renderAdoption } from "../../../cli/renderAdoption";
+import { readSource } from "../../../cli/stackFile";
 import { adopt } from "../../../operations/adopt/adopt";
 import { OPTIONS, wikiCluster } from "../operations/adopt/samples";
 import { alluxioctl as runAlluxioctl } from "../../support/terminal";
@@ -33,6 +35,24 @@ test("a stack file that exists is left as it is, before anything is connected to
   expect(readFileSync(file, "utf8")).toBe("mine\n");
 });
 
+test("the cluster stands in the stack file; beside it where Pulumi could not hand over so much", () => {
+  const place = { file: join(project, "Pulumi.wiki.yaml"), stack: "wiki", project };
+  const adoption = adopt(wikiCluster(), OPTIONS);
+  const { files, where } = adoptedFiles(adoption, place, "gate");
+  expect([Object.keys(files), where]).toEqual([[place.file], "Pulumi.wiki.yaml (alluxio:cluster)"]);
+
+  const hosts = Array.from({ length: 3000 }, (_, n) => `gpu-${n}`);
+  const addresses = Object.fromEntries(hosts.map((host) => [host, { address: host, hostKey: "k".repeat(80) }]));
+  const config = { ...adoption.config, hosts: { ...adoption.config.hosts, addresses } };
+  const large = adoptedFiles({ ...adoption, config }, place, "gate");
+  expect([Object.keys(large.files), large.where]).toEqual([
+    [join(project, "wiki.cluster.yaml"), place.file],
+    "wiki.cluster.yaml",
+  ]);
+  for (const [file, text] of Object.entries(large.files)) writeFileSync(file, text);
+  expect(readSource(project, "wiki").cluster).toEqual(JSON.parse(JSON.stringify(config)));
+});
+
 test.each([
   [[], "required option '-m, --master <host>'"],
   [["--master", "h", "--known-hosts", "/nowhere/known_hosts"], "--known-hosts /nowhere/known_hosts cannot be read"],
@@ -46,7 +66,11 @@ test.each([
 
 describe("what people are told", () => {
   const told = (facts: ReturnType<typeof wikiCluster>): string =>
-    renderAdoption(adopt(facts, OPTIONS), "Pulumi.alnair.yaml", { colors: false });
+    renderAdoption(
+      adopt(facts, OPTIONS),
+      { file: "Pulumi.alnair.yaml", where: "Pulumi.alnair.yaml (alluxio:cluster)" },
+      { colors: false },
+    );
 
   test("what was written, what changes, what stays, and the takeover step by step", () => {
     const text = told(wikiCluster());
