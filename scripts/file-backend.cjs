@@ -3,11 +3,14 @@
 const fs = require("node:fs");
 const os = require("node:os");
 const path = require("node:path");
+const { fileURLToPath } = require("node:url");
 
 /** The folder of a backend that is one of files; undefined for others, which nobody can look into. */
 function backendFolder(backendUrl) {
   if (!backendUrl?.startsWith("file://")) return undefined;
-  return path.join(backendUrl.slice("file://".length).replace(/^~/, os.homedir()), ".pulumi");
+  // As the backend itself: a path from the root on is a URL's, with percent signs for what it cannot hold.
+  const folder = backendUrl.startsWith("file:///") ? fileURLToPath(backendUrl) : backendUrl.slice("file://".length);
+  return path.join(folder.replace(/^~/, os.homedir()), ".pulumi");
 }
 
 /** Names in a folder; none where there is no such folder. */

@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { PROJECT_NAME } from "./environment.cjs";
+import { backendFolder } from "./file-backend.cjs";
 import { statOf } from "../operations/processes";
 import { isStale } from "./setup/lock";
 import { SetupProblem } from "./setup/problem";
@@ -26,10 +26,8 @@ const TICKS_A_SECOND = 100;
 
 /** Where a file backend keeps the locks of a stack; undefined for other backends, which nobody can look into. */
 export function locksFolder(backendUrl: string, stack: string): string | undefined {
-  if (!backendUrl.startsWith("file://")) return undefined;
-  const folder = backendUrl.startsWith("file:///") ? fileURLToPath(backendUrl) : backendUrl.slice("file://".length);
-  const home = folder.startsWith("~") ? path.join(os.homedir(), folder.slice(1)) : folder;
-  return path.join(home, ".pulumi", "locks", DIY_ORGANIZATION, PROJECT_NAME, stack);
+  const folder = backendFolder(backendUrl);
+  return folder === undefined ? undefined : path.join(folder, "locks", DIY_ORGANIZATION, PROJECT_NAME, stack);
 }
 
 /**

@@ -9,8 +9,17 @@ import type { LiteralResource } from "./resource";
 /** Stands for the id that a real cluster gets at random. */
 const CLUSTER_ID = "0123456789abcdef";
 
-interface HookRegistry {
+/** Of the mocks' monitor. */
+interface Monitor {
   registerResourceHook?: (request: unknown, done: (error: null, answer: object) => void) => void;
+  registerResource: (request: Registration, done: unknown) => unknown;
+}
+
+interface Registration {
+  getType(): string;
+  getName(): string;
+  /** A URN. */
+  getParent(): string;
 }
 
 const NOTHING_RUNS = { atStake: [], before: {}, workers: [], credentialsAlone: false };
@@ -24,6 +33,7 @@ const NOTHING_RUNS = { atStake: [], before: {}, workers: [], credentialsAlone: f
 async function main([specFile = "", project = "", file = ""]: readonly string[]): Promise<void> {
   Error.stackTraceLimit = 0;
   const resources: LiteralResource[] = [];
+  const parents = new Map<string, string>();
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs, custom }: pulumi.runtime.MockResourceArgs) => {
@@ -39,8 +49,15 @@ async function main([specFile = "", project = "", file = ""]: readonly string[])
     "organization",
   );
   // The mocks say that they know hooks, and do not; a preview runs none.
-  const monitor = pulumi.runtime.getMonitor() as unknown as HookRegistry;
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   monitor.registerResourceHook = (_request, done) => done(null, {});
+  // What they are not told: which component a resource is a part of.
+  const registerResource = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, done) => {
+    const [, types = "", name = ""] = /^urn:pulumi:[^:]*::[^:]*::(.*?)::(.*)$/.exec(request.getParent()) ?? [];
+    parents.set(`${request.getType()}::${request.getName()}`, `${types.split("$").at(-1) ?? ""}::${name}`);
+    return registerResource(request, done);
+  };
   const parsed = parseSpec(JSON.parse(readFileSync(specFile, "utf8")) as ClusterConfig, { stack: "dev" });
   if (parsed.problems) throw new Error(JSON.stringify(parsed.problems));
   if (parsed.spec.target === "hosts") hostsStack(parsed.spec, specFile);
@@ -49,7 +66,11 @@ async function main([specFile = "", project = "", file = ""]: readonly string[])
   // Providers and components first: what follows names them.
   const rank = ({ type, custom }: LiteralResource): number =>
     !custom ? 0 : type.startsWith("pulumi:providers:") ? 1 : 2;
-  writeFileSync(file, JSON.stringify(resources.sort((a, b) => rank(a) - rank(b))));
+  const placed = resources.map((one): LiteralResource => {
+    const parent = parents.get(`${one.type}::${one.name}`);
+    return parent === undefined ? one : { ...one, parent };
+  });
+  writeFileSync(file, JSON.stringify(placed.sort((a, b) => rank(a) - rank(b))));
 }
 
 /** Resources come in as their inputs resolve; the mocks tell nobody when the last one has. */

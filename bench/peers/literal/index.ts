@@ -22,11 +22,14 @@ const CLASSES: Readonly<Record<string, Make>> = {
 
 const PROVIDER = "pulumi:providers:";
 
-/** Registers the resources of a file, in its order: no plan, no outputs that flow, no order to keep. */
+/** Registers the resources of a file, in its order and as parts of its components: no plan, no outputs that flow, no order to keep. */
 function register(file: string): void {
   const providers = new Map<string, LiteralProvider>();
-  let parent: pulumi.ComponentResource | undefined;
-  for (const { type, name, custom, inputs } of JSON.parse(readFileSync(file, "utf8")) as LiteralResource[]) {
+  const components = new Map<string, pulumi.ComponentResource>();
+  for (const { type, name, custom, parent: within, inputs } of JSON.parse(
+    readFileSync(file, "utf8"),
+  ) as LiteralResource[]) {
+    const parent = within === undefined ? undefined : components.get(within);
     const options = parent ? { parent } : {};
     if (type.startsWith(PROVIDER)) {
       const pkg = type.slice(PROVIDER.length);
@@ -38,7 +41,7 @@ function register(file: string): void {
       if (make) make(name, inputs, withProvider);
       else new Literal(type, name, inputs, withProvider);
     } else {
-      parent = new pulumi.ComponentResource(type, name, inputs, options);
+      components.set(`${type}::${name}`, new pulumi.ComponentResource(type, name, inputs, options));
     }
   }
 }

@@ -3,5 +3,7 @@ export interface LiteralResource {
   readonly type: string;
   readonly name: string;
   readonly custom: boolean;
+  /** `<type>::<name>` of the component that it is a part of. */
+  readonly parent?: string;
   readonly inputs: Readonly<Record<string, unknown>>;
 }
