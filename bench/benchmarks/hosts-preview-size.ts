@@ -12,7 +12,7 @@ const SIZES = [10, 100, 1000, 3000] as const;
 const LARGE = 1000;
 const LARGE_HEAP_MIB = 16_384;
 /** Eight resources are registered for each. */
-const MEBIBYTES_EACH = 7;
+const MEBIBYTES_EACH = 4;
 const SHA256 = "0123456789abcdef".repeat(4);
 
 export const hostsPreviewSize: Benchmark = {
@@ -65,6 +65,8 @@ function specOf(hosts: SimulatedHosts, names: readonly string[], key: string): C
       user: "root",
       key,
       sshConfig: "none",
+      // All machines are one process here, which lets thousands of clients in, one after the other.
+      timeouts: { connect: 120 },
       release: { file: "/srv/alluxio.tar.gz", sha256: SHA256 },
       addresses: Object.fromEntries(names.map((name) => [name, addresses[name]!])),
     },

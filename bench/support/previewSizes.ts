@@ -138,11 +138,11 @@ const perThing = (
 
 const counted = (size: number): string => size.toLocaleString("en");
 
-/** A program that runs out of memory says so in the middle of much else. */
+/** A program that runs out of memory says so in the middle of much else; Pulumi its errors, after its first line. */
 function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  const fatal = /FATAL ERROR: (.*)/.exec(message)?.[1];
-  return fatal ?? message.split("\n")[0]!.slice(0, 200);
+  const said = /FATAL ERROR: (.*)/.exec(message)?.[1] ?? /\berror: (.*)/.exec(message)?.[1];
+  return (said ?? message.split("\n")[0]!).slice(0, 200);
 }
 
 const growth = (of: string, costs: readonly Cost[], things: number): Series => ({
