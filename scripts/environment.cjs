@@ -72,8 +72,8 @@ function configFileOfArguments(args) {
 
 /** The stack that `pulumi stack select` chose last, with this Pulumi home and backend. */
 function selectedStack(pulumiHome, backend) {
-  const folder = path.join(pulumiHome, "workspaces");
   try {
+    const folder = path.join(pulumiHome, "workspaces");
     const file = fs.readdirSync(folder).find((name) => name.startsWith(`${PROJECT_NAME}-`) && name.endsWith(".json"));
     return file ? JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).stacks?.[backend] : undefined;
   } catch {
@@ -133,6 +133,7 @@ module.exports = {
   usesStandIns,
   stackOfArguments,
   configFileOfArguments,
+  selectedStack,
   pulumiEnvironment,
   prepare,
 };

@@ -8,9 +8,17 @@ const { fileURLToPath } = require("node:url");
 /** The folder of a backend that is one of files; undefined for others, which nobody can look into. */
 function backendFolder(backendUrl) {
   if (!backendUrl?.startsWith("file://")) return undefined;
-  // As the backend itself: a path from the root on is a URL's, with percent signs for what it cannot hold.
-  const folder = backendUrl.startsWith("file:///") ? fileURLToPath(backendUrl) : backendUrl.slice("file://".length);
-  return path.join(folder.replace(/^~/, os.homedir()), ".pulumi");
+  const folder = backendUrl.startsWith("file:///") ? pathOf(backendUrl) : backendUrl.slice("file://".length);
+  return folder === undefined ? undefined : path.join(folder.replace(/^~/, os.homedir()), ".pulumi");
+}
+
+/** As the backend itself reads it, with percent signs for what a URL cannot hold; undefined where it is none, which Pulumi tells. */
+function pathOf(url) {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Names in a folder; none where there is no such folder. */

@@ -3,7 +3,7 @@
 // `npx pulumi`: the real CLI, with whatever environment the user has not set filled in.
 const fs = require("node:fs");
 const path = require("node:path");
-const { configFileOfArguments, layout, prepare, stackOfArguments } = require("../environment.cjs");
+const { configFileOfArguments, layout, prepare, selectedStack, stackOfArguments } = require("../environment.cjs");
 const { stackFileText, tooLarge } = require("../stack-file.cjs");
 const { become } = require("./child.cjs");
 const { deadLocks } = require("./dead-locks.cjs");
@@ -35,7 +35,8 @@ if (fs.existsSync(places.pulumi)) {
   const env = prepare({ places, env: process.env, login, ...named });
   const onFailure = () => {
     tellOfDeadLocks(env.PULUMI_BACKEND_URL);
-    tellOfLargeConfig(named.stack ?? env.PULUMI_STACK, named.configFile);
+    const selected = named.stack ?? env.PULUMI_STACK ?? selectedStack(env.PULUMI_HOME, env.PULUMI_BACKEND_URL);
+    tellOfLargeConfig(selected, named.configFile);
   };
   become(places.pulumi, args, { env, onFailure });
 } else {

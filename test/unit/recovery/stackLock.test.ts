@@ -24,6 +24,9 @@ const left = (): string[] => fs.readdirSync(locks).sort();
 test("only a file backend has a folder of locks", () => {
   expect(locks).toBe(path.join(folder, ".pulumi/locks/organization/alluxio/dev"));
   expect(locksFolder("file://~", "dev")).toBe(path.join(os.homedir(), ".pulumi/locks/organization/alluxio/dev"));
+  expect(locksFolder("file:///a%20b", "dev")).toBe("/a b/.pulumi/locks/organization/alluxio/dev");
+  // Which Pulumi says by itself.
+  expect(locksFolder("file:///100%/no-url", "dev")).toBeUndefined();
   expect(locksFolder("https://api.pulumi.com", "dev")).toBeUndefined();
   expect(removeDeadLocks(undefined, "dev")).toEqual([]);
 });
