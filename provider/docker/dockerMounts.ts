@@ -93,7 +93,8 @@ done
 foreign() { findmnt -n -l -o TARGET | while read -r target; do case $target in "$1"/*) echo "$target" ;; esac; done | sort | uniq -u; }
 if [ -e "$ledger/bind" ] && [ -n "$(foreign "$1")" ]; then exit 0; fi
 if [ -e "$ledger/bind" ] && [ "$(cat "$ledger/bind")" = "$1" ]; then
-  umount -l "$1" || exit 5
+  # Somebody may have unmounted it, or removed it all.
+  ! findmnt -n -l -o TARGET | grep -q -F -x -e "$1" || umount -l "$1" || exit 5
   rm -f "$ledger/bind"
 fi
 if [ -e "$ledger/directory" ]; then

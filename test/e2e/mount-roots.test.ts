@@ -92,6 +92,24 @@ test("a dead mount of Alluxio below it is taken along, and one that is served st
   expect([await mounts(), await host('find "$1" -mindepth 1')]).toEqual([[FOLDER], []]);
 }, 60_000);
 
+test.each([
+  ["unmounted", 'umount "$1/made"'],
+  ["removed", 'umount "$1/made" && rm -r "$1/made"'],
+])(
+  "one that somebody has %s is forgotten, and nothing of it is left",
+  async (_, script) => {
+    await host('mkdir -p "$1" && mount -t tmpfs tmpfs "$1" && mount --make-private "$1"');
+    const root = inputs("e2e9999", `${FOLDER}/made`, `${FOLDER}/made/data`);
+    await access.share(root);
+    expect(await mounts()).toEqual([FOLDER, `${FOLDER}/made`]);
+    await host(script);
+    await access.unshare(root);
+    expect([await mounts(), await host('find "$1" -mindepth 1')]).toEqual([[FOLDER], []]);
+    expect(await host("find /run/alluxio-pulumi/e2e9999 2>/dev/null; exit 0")).toEqual([]);
+  },
+  60_000,
+);
+
 test("in a shared mount it makes the folders, and nothing else", async () => {
   await host('mkdir -p "$1" && mount -t tmpfs tmpfs "$1" && mount --make-shared "$1"');
   const root = inputs("e2ecccc", `${FOLDER}/deep/er`, `${FOLDER}/deep/er/data`);
