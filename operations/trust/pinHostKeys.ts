@@ -27,10 +27,7 @@ export function pinHostKeys(text: string, cluster: readonly string[], pins: read
 function pinned(from: Edited, pins: readonly Pin[]): Edited | undefined {
   const [first] = pins;
   if (first === undefined) return from;
-  const expected = pins.reduce<unknown>(
-    (value, { path, keys }) => withValue(value, path, keys.join("\n")),
-    from.document.toJS(),
-  );
+  const expected = withPins(from.document.toJS(), pins);
   const edits = pins.map(({ path, keys }) => splice(from.text, from.document, path, keys));
   const all = checked(edits.every(isEdit) ? applied(from.text, edits) : undefined, expected);
   if (all) return all;
@@ -65,11 +62,29 @@ function writtenAnew(text: string, path: readonly string[], keys: readonly strin
   return document.toString({ lineWidth: 0 });
 }
 
-/** @returns undefined where something on the way is no map, which no text is equal to */
-function withValue(root: unknown, [first, ...rest]: readonly string[], value: string): unknown {
-  if (first === undefined) return value;
-  if (root === null || root === undefined) return { [first]: withValue(undefined, rest, value) };
-  if (typeof root !== "object" || Array.isArray(root)) return undefined;
-  const own = Object.hasOwn(root, first) ? (root as Readonly<Record<string, unknown>>)[first] : undefined;
-  return { ...root, [first]: withValue(own, rest, value) };
+/**
+ * A copy of the value with the keys in it. What an alias shares with another place is changed in the one place alone.
+ * @returns undefined where something on the way is no map, which no text is equal to
+ */
+function withPins(value: unknown, pins: readonly Pin[]): unknown {
+  const whole = { value };
+  const copies = new Set<unknown>([whole]);
+  for (const { path, keys } of pins) {
+    let at: object = whole;
+    for (const name of ["value", ...path.slice(0, -1)]) {
+      let next: unknown = Object.getOwnPropertyDescriptor(at, name)?.value ?? {};
+      if (!isMap(next)) return undefined;
+      if (!copies.has(next)) put(at, name, (next = { ...next }));
+      copies.add(next);
+      at = next as object;
+    }
+    put(at, path.at(-1) ?? "", keys.join("\n"));
+  }
+  return whole.value;
 }
+
+const isMap = (value: unknown): value is object => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whatever the name is, `__proto__` among them. */
+const put = (at: object, name: string, value: unknown): void =>
+  void Object.defineProperty(at, name, { value, writable: true, enumerable: true, configurable: true });
