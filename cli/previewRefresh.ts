@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { EngineEvents, type EngineRun } from "../operations/drift/engineEvents";
 import { UserError } from "../provider/rpc/resource";
 import { layout, prepare } from "../scripts/environment.cjs";
-import { stackFileText, tooLarge } from "../scripts/stack-file.cjs";
+import { configTooLarge } from "../scripts/stack-file.cjs";
 import { explained, NotUp } from "./deployment";
 
 /**
@@ -18,7 +18,7 @@ export async function previewRefresh(project: string, stack: string, stackFile?:
   const places = layout(project);
   if (!existsSync(places.pulumi)) throw new UserError("Pulumi is not set up in this project yet: run `npm run setup`");
   const configFile = stackFile === undefined ? undefined : resolve(stackFile);
-  const problem = tooLarge(stackFileText(project, stack, configFile));
+  const problem = configTooLarge(project, stack, configFile);
   if (problem !== undefined) throw new UserError(problem);
   const file = configFile === undefined ? [] : ["--config-file", configFile];
   const child = spawn(places.pulumi, [...LOOK.args, "--stack", stack, ...file], {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { formatProblems } from "../components/spec/format-problems";
-import { stackFileText, tooLarge } from "../scripts/stack-file.cjs";
+import { configTooLarge } from "../scripts/stack-file.cjs";
 import { parseSource, readSource } from "./stackFile";
 import { stackOption } from "./stackOption";
 import { EXIT, type AddVerb, type ExitCode, type Terminal } from "./terminal";
@@ -29,7 +29,7 @@ function validate({ stack, stackFile, json = false }: Options, terminal: Termina
   else if (problems.length > 0) terminal.err(`${formatProblems(problems, source.where)}\n`);
   else terminal.out(`${formatProblems(problems, source.where)}\n`);
   const named = stackFile === undefined ? undefined : resolve(stackFile);
-  const large = tooLarge(stackFileText(terminal.project, stack, named));
+  const large = configTooLarge(terminal.project, stack, named);
   if (large !== undefined) terminal.err(`alluxioctl: ${large}\n`);
   return problems.length > 0 || large !== undefined ? EXIT.wrong : EXIT.fine;
 }

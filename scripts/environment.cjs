@@ -72,13 +72,20 @@ function configFileOfArguments(args) {
 
 /** The stack that `pulumi stack select` chose last, with this Pulumi home and backend. */
 function selectedStack(pulumiHome, backend) {
+  const folder = path.join(pulumiHome, "workspaces");
   try {
-    const folder = path.join(pulumiHome, "workspaces");
     const file = fs.readdirSync(folder).find((name) => name.startsWith(`${PROJECT_NAME}-`) && name.endsWith(".json"));
     return file ? JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")).stacks?.[backend] : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** The stack that a Pulumi command is about. Which one a user with a login has selected is not looked up. */
+function stackInUse({ places, env, login = false, stack }) {
+  const named = stack ?? env.PULUMI_STACK;
+  if (named !== undefined || login) return named;
+  return selectedStack(env.PULUMI_HOME ?? places.pulumiHome, env.PULUMI_BACKEND_URL ?? `file://${places.state}`);
 }
 
 /**
@@ -99,8 +106,7 @@ function pulumiEnvironment({ places, env, choices = readChoices(places), login =
   if (choices.docker) fill("DOCKER_HOST", choices.docker.host);
   const known = (env.PATH ?? "").split(path.delimiter).filter((folder) => folder && !folders.includes(folder));
   added.PATH = [...folders, ...known].join(path.delimiter);
-  const [home, backend] = [env.PULUMI_HOME ?? places.pulumiHome, env.PULUMI_BACKEND_URL ?? `file://${places.state}`];
-  const selected = stack ?? env.PULUMI_STACK ?? (login ? undefined : selectedStack(home, backend));
+  const selected = stackInUse({ places, env, login, stack });
   if (targetsHosts(clusterText(places.project, stackFileText(places.project, selected, configFile)))) {
     // A host that is off must not keep the others from being repaired: docs/decisions/0031-other-hosts-go-on.md.
     fill("PULUMI_CONTINUE_ON_ERROR", "true");
@@ -133,7 +139,7 @@ module.exports = {
   usesStandIns,
   stackOfArguments,
   configFileOfArguments,
-  selectedStack,
+  stackInUse,
   pulumiEnvironment,
   prepare,
 };

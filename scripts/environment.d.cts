@@ -45,8 +45,6 @@ export function usesStandIns(choices: Choices): boolean;
 export function configFileOfArguments(args: readonly string[]): string | undefined;
 /** The stack that a pulumi command line names with -s or --stack. */
 export function stackOfArguments(args: readonly string[]): string | undefined;
-/** The stack that `pulumi stack select` chose last, with this Pulumi home and backend. */
-export function selectedStack(pulumiHome: string | undefined, backend: string | undefined): string | undefined;
 /** The variables to add to `env`: PATH with our folders first, and others only where `env` has none. */
 export function pulumiEnvironment(options: EnvironmentOptions): Record<string, string>;
 /** The whole environment of a child that runs Pulumi; makes the folder of the file backend. */

@@ -6,7 +6,7 @@ import { prepare } from "./environment.cjs";
 import type { Places } from "./environment.cjs";
 import { run } from "./setup/command";
 import { SetupProblem } from "./setup/problem";
-import { stackFileText, tooLarge } from "./stack-file.cjs";
+import { configTooLarge } from "./stack-file.cjs";
 
 /** The Pulumi that set-up chose, for one stack, in the environment of `npx pulumi`. */
 export class Pulumi {
@@ -79,7 +79,7 @@ export class Pulumi {
   async show(command: string, ...options: string[]): Promise<void> {
     // It starts no program.
     const destroys = command === "destroy";
-    const problem = destroys ? undefined : tooLarge(stackFileText(this.places.project, this.stack, this.stackFile));
+    const problem = destroys ? undefined : configTooLarge(this.places.project, this.stack, this.stackFile);
     if (problem !== undefined) throw new SetupProblem(problem);
     const config = this.stackFile === undefined || destroys ? [] : ["--config-file", this.stackFile];
     const args = [command, ...options, ...config, "-s", this.stack];

@@ -43,6 +43,11 @@ function targetsHosts(clusterText) {
   return /(^|[{,])\s*["']?target["']?:\s*["']?hosts["']?\s*([,}#]|$)/m.test(clusterText);
 }
 
+/** The same of a stack, by the file of its configuration. */
+function configTooLarge(project, stack, configFile) {
+  return tooLarge(stackFileText(project, stack, configFile));
+}
+
 /** Why Pulumi cannot hand this configuration to a program, and the way out; undefined where it can. */
 function tooLarge(stackFileText) {
   if (Buffer.byteLength(stackFileText) * MOST_GROWTH < VARIABLE_BYTES) return undefined;
@@ -63,4 +68,4 @@ function tooLarge(stackFileText) {
   );
 }
 
-module.exports = { stackFileText, clusterText, holdsSecrets, targetsHosts, tooLarge };
+module.exports = { stackFileText, clusterText, holdsSecrets, targetsHosts, tooLarge, configTooLarge };

@@ -8,3 +8,5 @@ export function holdsSecrets(stackFileText: string): boolean;
 export function targetsHosts(clusterText: string): boolean;
 /** Why Pulumi cannot hand this configuration to a program, and the way out; undefined where it can. */
 export function tooLarge(stackFileText: string): string | undefined;
+/** The same of a stack, by the file of its configuration. */
+export function configTooLarge(project: string, stack: string, configFile?: string): string | undefined;

@@ -25,6 +25,7 @@ export type FoundCluster = { readonly source: ClusterSource; readonly problem?: 
 
 interface NotFound {
   readonly source?: never;
+  readonly document?: never;
   /** What is wrong, and what would be right. */
   readonly problem: string;
 }
@@ -34,6 +35,17 @@ interface NotFound {
  * @param project folder of Pulumi.yaml
  */
 export function clusterOfStackFile(file: string, project: string): FoundCluster {
+  const { document, problem } = readStackFile(file);
+  return problem === undefined ? clusterOfConfig(document.config, file, project) : { problem };
+}
+
+/** A Pulumi.<stack>.yaml: its config, and whatever else stands in it, such as the salt of its secrets. */
+export interface StackDocument {
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+/** What a stack file holds, as untrusted data. */
+export function readStackFile(file: string): { readonly document: StackDocument; readonly problem?: never } | NotFound {
   const { value: document, problem } = readYaml(file);
   if (problem !== undefined) return { problem };
   const name = basename(file);
@@ -45,7 +57,7 @@ export function clusterOfStackFile(file: string, project: string): FoundCluster 
   }
   const { config } = document;
   return isMap(config)
-    ? clusterOfConfig(config, file, project)
+    ? { document: { ...document, config } }
     : unfit(`config in ${name} is ${kindOf(config)}, not a map`);
 }
 

@@ -3,8 +3,8 @@
 // `npx pulumi`: the real CLI, with whatever environment the user has not set filled in.
 const fs = require("node:fs");
 const path = require("node:path");
-const { configFileOfArguments, layout, prepare, selectedStack, stackOfArguments } = require("../environment.cjs");
-const { stackFileText, tooLarge } = require("../stack-file.cjs");
+const { configFileOfArguments, layout, prepare, stackInUse, stackOfArguments } = require("../environment.cjs");
+const { configTooLarge } = require("../stack-file.cjs");
 const { become } = require("./child.cjs");
 const { deadLocks } = require("./dead-locks.cjs");
 
@@ -21,7 +21,7 @@ function tellOfDeadLocks(backend) {
 
 /** Of which Pulumi tells that an argument list is too long. */
 function tellOfLargeConfig(stack, configFile) {
-  const problem = tooLarge(stackFileText(places.project, stack, configFile));
+  const problem = configTooLarge(places.project, stack, configFile);
   if (problem !== undefined) console.error(`\n${problem}`);
 }
 
@@ -35,8 +35,7 @@ if (fs.existsSync(places.pulumi)) {
   const env = prepare({ places, env: process.env, login, ...named });
   const onFailure = () => {
     tellOfDeadLocks(env.PULUMI_BACKEND_URL);
-    const selected = named.stack ?? env.PULUMI_STACK ?? selectedStack(env.PULUMI_HOME, env.PULUMI_BACKEND_URL);
-    tellOfLargeConfig(selected, named.configFile);
+    tellOfLargeConfig(stackInUse({ places, env, login, ...named }), named.configFile);
   };
   become(places.pulumi, args, { env, onFailure });
 } else {

@@ -7,14 +7,9 @@ import { markOf } from "../../operations/ephemeral/orphans";
 import { UserError } from "../../provider/rpc/resource";
 import { layout, prepare } from "../../scripts/environment.cjs";
 import { holdsSecrets } from "../../scripts/stack-file.cjs";
-import { CLUSTER_FILE_KEY, CLUSTER_KEY, clusterOfStackFile } from "../clusterSource";
+import { CLUSTER_FILE_KEY, CLUSTER_KEY, clusterOfConfig, readStackFile, type StackDocument } from "../clusterSource";
 import { EPHEMERAL_KEY, type EphemeralConfig } from "../ephemeralConfig";
-import { readYaml, unambiguousYaml } from "../yaml";
-
-/** A Pulumi.<stack>.yaml: the cluster, and whatever else stands in it, such as secrets. */
-export interface StackDocument {
-  readonly config: Readonly<Record<string, unknown>>;
-}
+import { unambiguousYaml } from "../yaml";
 
 /** What a Pulumi project of a throw-away cluster consists of. */
 export interface Workspace {
@@ -46,12 +41,12 @@ export function writeWorkspace(folder: string, { project, stack, document, ephem
 }
 
 export function readCluster(folder: string, stack: string): ClusterConfig {
-  return readStackFile(folder, stack).config[CLUSTER_KEY] as ClusterConfig;
+  return writtenIn(folder, stack).config[CLUSTER_KEY] as ClusterConfig;
 }
 
 /** @param cluster a spec, or something that may not be one */
 export function writeCluster(folder: string, stack: string, cluster: unknown): void {
-  const document = readStackFile(folder, stack);
+  const document = writtenIn(folder, stack);
   writeStackFile(folder, stack, { ...document, config: { ...document.config, [CLUSTER_KEY]: cluster } });
 }
 
@@ -68,15 +63,16 @@ export function readStackDocument(
   file: string,
   project: string,
 ): { readonly document: StackDocument; readonly where: string } {
-  const { source, problem } = clusterOfStackFile(file, project);
+  const { document, problem: unread } = readStackFile(file);
+  if (unread !== undefined) throw new UserError(unread);
+  const { source, problem } = clusterOfConfig(document.config, file, project);
   if (problem !== undefined) throw new UserError(problem);
-  const { config, ...others } = readYaml(file).value as StackDocument;
-  const { [CLUSTER_FILE_KEY]: _, ...rest } = config;
-  return { document: { ...others, config: { ...rest, [CLUSTER_KEY]: source.cluster } }, where: source.where };
+  const { [CLUSTER_FILE_KEY]: _, ...rest } = document.config;
+  return { document: { ...document, config: { ...rest, [CLUSTER_KEY]: source.cluster } }, where: source.where };
 }
 
 const fileOf = (folder: string, stack: string): string => join(folder, `Pulumi.${stack}.yaml`);
-const readStackFile = (folder: string, stack: string): StackDocument =>
+const writtenIn = (folder: string, stack: string): StackDocument =>
   parse(readFileSync(fileOf(folder, stack), "utf8")) as StackDocument;
 
 function writeStackFile(folder: string, stack: string, document: StackDocument): void {
